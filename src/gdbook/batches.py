@@ -1,0 +1,100 @@
+"""Which examples a step looks at: all of them, or a few, shuffled anew in each epoch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from gdbook import checks
+
+
+@partial(
+    jax.tree_util.register_dataclass, data_fields=["data", "key"], meta_fields=["batch_size"]
+)
+@dataclass(frozen=True)
+class Batches:
+    """Where a step's examples come from.
+
+    Attributes:
+        data: a pytree of arrays with one leading axis of examples, or None: then the loss gets
+            parameters alone.
+        key: the random key that decides the order, or None: then every step sees all examples.
+        batch_size: how many examples a step sees, or None: all.
+    """
+
+    data: Any = None
+    key: jax.Array | None = None
+    batch_size: int | None = None
+
+    @property
+    def count(self) -> int:
+        """The number of examples."""
+        return int(jax.tree.leaves(self.data)[0].shape[0])
+
+    def first_order(self) -> jax.Array | None:
+        """Return the order that :meth:`at` carries along, before the first step."""
+        return None if self.batch_size is None else jnp.arange(self.count)
+
+    def at(self, step: jax.Array, order: Any) -> tuple[Any, tuple[Any, ...]]:
+        """Return the order of the examples in this step's epoch, and what the loss gets to see."""
+        if self.data is None:
+            return order, ()
+        if self.batch_size is None:
+            return order, (self.data,)
+        per_epoch = self.count // self.batch_size
+        epoch, place = step // per_epoch, step % per_epoch
+
+        def shuffled(_: Any) -> jax.Array:
+            return jax.random.permutation(jax.random.fold_in(self.key, epoch), self.count)
+
+        order = jax.lax.cond(place == 0, shuffled, lambda order: order, order)
+        chosen = jax.lax.dynamic_slice_in_dim(order, place * self.batch_size, self.batch_size)
+        return order, (jax.tree.map(lambda leaf: leaf[chosen], self.data),)
+
+    def example(self) -> tuple[Any, ...]:
+        """Return the shapes and dtypes of the loss's further arguments; computes nothing."""
+        first = jax.ShapeDtypeStruct((), jnp.int32)
+        return jax.eval_shape(lambda t: self.at(t, self.first_order())[1], first)
+
+
+def checked_batches(data: Any, batch_size: Any, key: Any) -> Batches:
+    """Return the batches that these arguments of ``descend`` ask for.
+
+    Raises:
+        TypeError: if ``batch_size`` is not an integer.
+        ValueError: if the data, the batch size and the key do not fit together.
+    """
+    if data is None:
+        if batch_size is not None or key is not None:
+            raise ValueError(
+                f"batch_size is {batch_size!r} and key is {key!r}, but data is None; "
+                f"expected data to take batches from"
+            )
+        return Batches()
+    data = jax.tree.map(jnp.asarray, data)
+    count = _examples(data)
+    if batch_size is None:
+        return Batches(data)
+    batch_size = checks.count("batch_size", batch_size)
+    if batch_size > count:
+        raise ValueError(
+            f"batch_size is {batch_size}, but data has {count} examples; expected 1 to {count}"
+        )
+    if key is None:
+        raise ValueError("key is None; expected a key such as jax.random.key(0) with batch_size")
+    return Batches(data, key, batch_size)
+
+
+def _examples(data: Any) -> int:
+    shapes = [leaf.shape for leaf in jax.tree.leaves(data)]
+    lengths = {shape[0] if shape else 0 for shape in shapes}
+    if len(lengths) != 1 or 0 in lengths:
+        raise ValueError(
+            f"data has leaves of shapes {shapes}; expected a leading axis of examples, "
+            f"of one length >= 1 in all"
+        )
+    return int(lengths.pop())

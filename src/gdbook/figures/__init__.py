@@ -1,0 +1,28 @@
+"""Arrays to figures and animations: one style, drawn once for light pages and once for dark.
+
+Every function here takes a description of what is seen (``alt``) and returns something that shows
+itself in a page or a notebook; none of them walks or computes a loss.
+"""
+
+from gdbook.figures.animation import Animation, animate, animate_paths
+from gdbook.figures.axes import label_end, mark_minima, mark_path, shade
+from gdbook.figures.figure import Figure, Row, draw, row
+from gdbook.figures.plots import contour, curves, scatter, surface3d
+
+__all__ = [
+    "Animation",
+    "Figure",
+    "Row",
+    "animate",
+    "animate_paths",
+    "contour",
+    "curves",
+    "draw",
+    "label_end",
+    "mark_minima",
+    "mark_path",
+    "row",
+    "scatter",
+    "shade",
+    "surface3d",
+]

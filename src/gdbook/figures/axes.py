@@ -1,0 +1,124 @@
+"""What all plots draw with: terrain, paths, minima and labels on matplotlib axes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import matplotlib.patheffects as effects
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
+
+from gdbook.figures.style import terrain
+from gdbook.palette import Mark, Theme
+
+ISOLINES = 16
+
+
+def casing(theme: Theme, width: float) -> list[Any]:
+    """Return an outline in the page's colour, so that a line stands out on any terrain."""
+    return [effects.withStroke(linewidth=width, foreground=theme.background)]
+
+
+def heights(z: ArrayLike, floor: float) -> np.ndarray:
+    """Return losses on a scale on which a valley's floor can be seen: log(1 + (z - floor) / s).
+
+    The unit s is a low quantile of the heights, so that the lowest ground gets its share of
+    colours however steep the walls are.
+    """
+    above = np.maximum(np.asarray(z, float) - floor, 0.0)
+    unit = max(float(np.quantile(above, 0.03)), 1e-6 * float(above.max()), 1e-300)
+    return np.log1p(above / unit)
+
+
+def shade(ax: Axes, theme: Theme, grid: Any, *, log: bool = True, isolines: bool = True) -> None:
+    """Draw a surface from above: colour by height, with isolines.
+
+    Args:
+        ax: where to draw.
+        theme: the theme.
+        grid: a :class:`~gdbook.surfaces.Grid`, or anything with its ``x``, ``y``, ``z``, ``floor``.
+        log: whether heights are spaced by the log of the loss above the floor, or evenly.
+        isolines: whether to draw lines of equal loss.
+    """
+    x, y, z = (np.asarray(values, float) for values in (grid.x, grid.y, grid.z))
+    h = heights(z, grid.floor) if log else z - grid.floor
+    extent = (x[0], x[-1], y[0], y[-1])
+    ax.imshow(h, extent=extent, origin="lower", aspect="auto", cmap=terrain(theme), zorder=0)
+    if isolines:
+        levels = np.linspace(h.min(), h.max(), ISOLINES + 1)[1:-1]
+        ax.contour(
+            x, y, h, levels=levels, colors=theme.text, linewidths=0.6, alpha=0.28, zorder=1
+        )
+    ax.set_xlim(x[0], x[-1])
+    ax.set_ylim(y[0], y[-1])
+
+
+def mark_minima(ax: Axes, theme: Theme, minima: Iterable[tuple[float, float]]) -> None:
+    """Mark minima with a cross."""
+    for x, y in minima:
+        ax.plot(
+            x,
+            y,
+            "+",
+            color=theme.text,
+            markersize=11,
+            markeredgewidth=1.8,
+            zorder=3,
+            path_effects=casing(theme, 4),
+        )
+
+
+def mark_path(
+    ax: Axes, theme: Theme, points: ArrayLike, style: Mark, *, steps: bool = True
+) -> None:
+    """Draw a path: its line, its steps as small dots, its start hollow and its end full.
+
+    Points that are not finite are left out.
+
+    Args:
+        ax: where to draw.
+        theme: the theme.
+        points: shape (steps + 1, 2).
+        style: colour and marker.
+        steps: whether to mark each step.
+    """
+    points = np.asarray(points, float)
+    points = points[np.isfinite(points).all(axis=1)]
+    color = style.on(theme)
+    ax.plot(
+        points[:, 0],
+        points[:, 1],
+        color=color,
+        linewidth=1.8,
+        zorder=4,
+        path_effects=casing(theme, 3.6),
+        solid_joinstyle="round",
+    )
+    if steps:
+        ax.plot(points[1:-1, 0], points[1:-1, 1], ".", color=color, markersize=4.5, zorder=5)
+    ends = {"marker": style.marker, "linestyle": "none", "zorder": 6, "markeredgewidth": 1.8}
+    ax.plot(
+        *points[0], color=color, markerfacecolor=theme.background, markersize=8, **ends
+    )
+    ax.plot(*points[-1], color=color, markeredgecolor=theme.background, markersize=9, **ends)
+
+
+def label_end(
+    ax: Axes, theme: Theme, x: float, y: float, text: str, color: str, **options: Any
+) -> None:
+    """Write a curve's name where it ends, in its colour."""
+    ax.annotate(
+        text,
+        (x, y),
+        xytext=options.pop("offset", (7, 0)),
+        textcoords="offset points",
+        color=color,
+        va=options.pop("va", "center"),
+        ha=options.pop("ha", "left"),
+        fontsize=options.pop("fontsize", 12),
+        path_effects=casing(theme, 3),
+        annotation_clip=False,
+        **options,
+    )

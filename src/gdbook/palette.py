@@ -1,0 +1,107 @@
+"""Colours, defined once: figures, videos, demos and the book's style sheet all read them here.
+
+Two themes share every role. Text has a contrast of at least 4.5 to its background, lines of 3.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Theme(NamedTuple):
+    """The colours of one theme, as ``#rrggbb``.
+
+    Attributes:
+        name: ``"light"`` or ``"dark"``.
+        background: the page.
+        raised: boxes on the page: code, receipts.
+        text: what is read.
+        muted: captions, axis labels.
+        line: hairlines, grids, borders.
+        accent: links, and a plot's first curve when it is not an optimizer's.
+        good: a receipt that holds.
+        bad: what went wrong: divergence, errors.
+        terrain: colours of a loss surface from its floor to its heights, equally spaced in
+            lightness.
+    """
+
+    name: str
+    background: str
+    raised: str
+    text: str
+    muted: str
+    line: str
+    accent: str
+    good: str
+    bad: str
+    terrain: tuple[str, ...]
+
+
+LIGHT = Theme(
+    name="light",
+    background="#ffffff",
+    raised="#f6f5f2",
+    text="#1d1f24",
+    muted="#5c616b",
+    line="#dcdad3",
+    accent="#1f5fbf",
+    good="#1c7a4a",
+    bad="#b3261e",
+    terrain=("#fdfbf3", "#e5ece6", "#c9dbdd", "#aec7d5", "#98b0cb", "#8797be", "#7b7bac"),
+)
+
+DARK = Theme(
+    name="dark",
+    background="#14161b",
+    raised="#1e2128",
+    text="#e7e6e1",
+    muted="#a3a7b0",
+    line="#363a44",
+    accent="#8ab4ff",
+    good="#63cf96",
+    bad="#ff8a80",
+    terrain=("#1a2029", "#213240", "#2a4455", "#38566c", "#4c6783", "#667797", "#8486aa"),
+)
+
+THEMES = (LIGHT, DARK)
+
+
+class Mark(NamedTuple):
+    """How one optimizer is drawn, everywhere and for ever.
+
+    Attributes:
+        light: its colour on a light page.
+        dark: the same hue, lightened for a dark page.
+        marker: its matplotlib marker.
+    """
+
+    light: str
+    dark: str
+    marker: str
+
+    def on(self, theme: Theme) -> str:
+        """Return the colour to use in a theme."""
+        return self.light if theme.name == "light" else self.dark
+
+
+# Hues after Okabe and Ito's palette for colour-blind readers, darkened or lightened for contrast.
+OPTIMIZERS: dict[str, Mark] = {
+    "gradient descent": Mark("#c04a00", "#ff8f4d", "o"),
+    "momentum": Mark("#0068a8", "#5db8f5", "s"),
+    "Adam": Mark("#007a5a", "#35c9a0", "^"),
+}
+
+# For curves that are not optimizers: distinct from each other, in this order.
+SERIES: tuple[Mark, ...] = (
+    Mark("#1f5fbf", "#8ab4ff", "o"),
+    Mark("#b0413e", "#ff9a94", "s"),
+    Mark("#2f7d32", "#7fd483", "^"),
+    Mark("#8a5a00", "#f0bd5a", "D"),
+    Mark("#7a3fa0", "#cf9df0", "v"),
+    Mark("#4a4f58", "#b9bec8", "P"),
+)
+
+
+def mark(name: str, position: int = 0) -> Mark:
+    """Return how to draw the curve of this name: its optimizer's mark, or the next series'."""
+    return OPTIMIZERS.get(name, SERIES[position % len(SERIES)])

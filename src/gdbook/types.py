@@ -1,0 +1,78 @@
+"""The nouns of the book: parameters, losses, schedules, optimizers, paths.
+
+Everything else in the library is a function between these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+
+Params = Any
+"""Any pytree whose leaves are floating-point arrays."""
+
+Loss = Callable[..., jax.Array]
+"""``loss(params) -> scalar``, or ``loss(params, batch) -> scalar`` where data is involved."""
+
+Schedule = Callable[[jax.Array], jax.Array]
+"""``schedule(step) -> learning rate``, with the step an integer scalar counted from 0."""
+
+
+class Optimizer(NamedTuple):
+    """An update rule: two pure functions, the shape of optax's ``GradientTransformation``.
+
+    Attributes:
+        init: ``init(params) -> state``.
+        update: ``update(grads, state, params) -> (updates, state)``;
+            the new parameters are ``params + updates``.
+    """
+
+    init: Callable[..., Any]
+    update: Callable[..., Any]
+
+
+class Path(NamedTuple):
+    """Where a run has been: entry 0 is the start, entry ``t`` the place after ``t`` steps.
+
+    A run that diverges is data, not an error: it holds ``inf`` or ``nan`` from the step where it
+    left, and :attr:`diverged_at` says which step that is.
+
+    Attributes:
+        params: the parameters, each leaf with a leading axis of length ``steps + 1``.
+        loss: shape ``(steps + 1,)``; with data, the loss of the batch that the step looked at.
+        grad_norm: shape ``(steps + 1,)``, the Euclidean norm of the gradient of that same loss.
+    """
+
+    params: Params
+    loss: jax.Array
+    grad_norm: jax.Array
+
+    @property
+    def steps(self) -> int:
+        """The number of steps taken."""
+        return int(self.loss.shape[-1]) - 1
+
+    @property
+    def last(self) -> Params:
+        """The parameters after the last step, shaped like those that were given."""
+        return jax.tree.map(lambda leaf: leaf[-1], self.params)
+
+    @property
+    def diverged_at(self) -> int | None:
+        """The first step whose parameters, loss or gradient are not finite, or None.
+
+        Raises:
+            ValueError: if the path holds several runs (it was made under ``vmap``).
+        """
+        if self.loss.ndim != 1:
+            raise ValueError(
+                f"diverged_at speaks of one run, but this path has loss of shape "
+                f"{self.loss.shape}; expected shape (steps + 1,): index one run out of it first"
+            )
+        finite = jnp.isfinite(self.loss) & jnp.isfinite(self.grad_norm)
+        for leaf in jax.tree.leaves(self.params):
+            finite &= jnp.isfinite(leaf).reshape(leaf.shape[0], -1).all(axis=1)
+        return None if bool(finite.all()) else int(jnp.argmin(finite))
