@@ -33,7 +33,7 @@ def house_prices() -> Dataset:
         Floor areas in thousands of square feet, and prices in thousands of dollars.
 
     Source:
-        A. Cannon et al., "STAT2: Models for a World of Variability", W. H. Freeman, 2013;
+        A. Cannon et al., "STAT2: Building Models for a World of Data", W. H. Freeman, 2013;
         the data frame ``Houses`` of the R package Stat2Data, collected from zillow.com.
     """
     square_feet = [

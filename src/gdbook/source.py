@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import textwrap
 from pathlib import Path
@@ -42,23 +43,37 @@ def source(thing: Any) -> Source:
     """Return the source of a function, class or surface of this library.
 
     Args:
-        thing: anything defined in gdbook by ``def`` or ``class``, or a surface.
+        thing: anything defined in gdbook by ``def`` or ``class``, a surface, or a name such as
+            ``"gdbook.optimizers.adam:update"``; a module's name alone gives the whole file.
 
     Raises:
         TypeError: if it has no source of its own there.
+        ValueError: if there is nothing of that name.
 
     Example:
         >>> import gdbook as gd
         >>> print(gd.source(gd.surfaces.bowl).code.splitlines()[-1])
             return w**2 + b**2
     """
-    function = inspect.unwrap(thing.loss if isinstance(thing, Surface) else thing)
+    found = _named(thing) if isinstance(thing, str) else thing
+    if isinstance(found, Surface):
+        found = found.loss
     try:
-        path = Path(inspect.getsourcefile(function) or "")
-        lines, first = inspect.getsourcelines(function)
+        found = inspect.unwrap(found)
+        path = Path(inspect.getsourcefile(found) or "")
+        lines, first = inspect.getsourcelines(found)
         file = Path("src/gdbook") / path.relative_to(_PACKAGE)
     except (TypeError, OSError, ValueError):
         raise TypeError(
             f"thing is {thing!r}; expected a function, class or surface of gdbook"
         ) from None
-    return Source(textwrap.dedent("".join(lines)).rstrip(), file.as_posix(), first)
+    return Source(textwrap.dedent("".join(lines)).rstrip(), file.as_posix(), max(first, 1))
+
+
+def _named(name: str) -> Any:
+    module, _, attribute = name.partition(":")
+    try:
+        found = importlib.import_module(module)
+        return getattr(found, attribute) if attribute else found
+    except (ImportError, AttributeError, ValueError):
+        raise ValueError(f"thing is {name!r}; expected 'module' or 'module:name'") from None
