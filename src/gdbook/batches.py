@@ -12,9 +12,7 @@ import jax.numpy as jnp
 from gdbook import checks
 
 
-@partial(
-    jax.tree_util.register_dataclass, data_fields=["data", "key"], meta_fields=["batch_size"]
-)
+@partial(jax.tree_util.register_dataclass, data_fields=["data", "key"], meta_fields=["batch_size"])
 @dataclass(frozen=True)
 class Batches:
     """Where a step's examples come from.
@@ -49,6 +47,7 @@ class Batches:
         epoch, place = step // per_epoch, step % per_epoch
 
         def shuffled(_: Any) -> jax.Array:
+            assert self.key is not None  # checked_batches saw to it
             return jax.random.permutation(jax.random.fold_in(self.key, epoch), self.count)
 
         order = jax.lax.cond(place == 0, shuffled, lambda order: order, order)
@@ -57,15 +56,16 @@ class Batches:
 
     def example(self) -> tuple[Any, ...]:
         """Return the shapes and dtypes of the loss's further arguments; computes nothing."""
-        first = jax.ShapeDtypeStruct((), jnp.int32)
-        return jax.eval_shape(lambda t: self.at(t, self.first_order())[1], first)
+        batch: tuple[Any, ...] = jax.eval_shape(lambda t: self.at(t, self.first_order())[1], 0)
+        return batch
 
 
 def checked_batches(data: Any, batch_size: Any, key: Any) -> Batches:
     """Return the batches that these arguments of ``descend`` ask for.
 
     Raises:
-        TypeError: if ``batch_size`` is not an integer.
+        TypeError: if the data is not made of arrays, ``batch_size`` is not an integer, or ``key``
+            is not a key.
         ValueError: if the data, the batch size and the key do not fit together.
     """
     if data is None:
@@ -75,6 +75,10 @@ def checked_batches(data: Any, batch_size: Any, key: Any) -> Batches:
                 f"expected data to take batches from"
             )
         return Batches()
+    for path, leaf in jax.tree_util.tree_leaves_with_path(data):
+        if checks.dtype_of(leaf) is None:
+            name = "data" + jax.tree_util.keystr(path)
+            raise TypeError(f"{name} is {leaf!r}; expected an array of examples")
     data = jax.tree.map(jnp.asarray, data)
     count = _examples(data)
     if batch_size is None:
@@ -86,6 +90,10 @@ def checked_batches(data: Any, batch_size: Any, key: Any) -> Batches:
         )
     if key is None:
         raise ValueError("key is None; expected a key such as jax.random.key(0) with batch_size")
+    try:
+        jax.eval_shape(jax.random.fold_in, key, 0)
+    except (TypeError, ValueError):
+        raise TypeError(f"key is {key!r}; expected one key such as jax.random.key(0)") from None
     return Batches(data, key, batch_size)
 
 

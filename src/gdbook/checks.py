@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import operator
 from typing import Any
 
 import jax
@@ -18,11 +20,32 @@ def count(name: str, value: Any) -> int:
         TypeError: if it is not an integer.
         ValueError: if it is below 1.
     """
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
+    boolean = isinstance(value, bool) or getattr(value, "dtype", None) == jnp.dtype(bool)
+    try:
+        number = None if boolean else operator.index(value)  # refuses floats, also in arrays
+    except TypeError:
+        number = None
+    if number is None:
         raise TypeError(f"{name} is {value!r}; expected an integer >= 1")
-    if value < 1:
+    if number < 1:
         raise ValueError(f"{name} is {value!r}; expected an integer >= 1")
-    return int(value)
+    return number
+
+
+def finite(name: str, value: Any, low: float = -math.inf) -> None:
+    """Check that ``value`` is a finite number, at least ``low``.
+
+    Raises:
+        TypeError: if it is not a real number.
+        ValueError: if it is not finite, or below ``low``.
+    """
+    expected = f"a number >= {low:g}" if low > -math.inf else "a finite number"
+    try:
+        fits = math.isfinite(value) and value >= low
+    except TypeError:
+        raise TypeError(f"{name} is {value!r}; expected {expected}") from None
+    if not fits:
+        raise ValueError(f"{name} is {value!r}; expected {expected}")
 
 
 def parameters(params: Params) -> Params:
@@ -32,16 +55,17 @@ def parameters(params: Params) -> Params:
         TypeError: if a leaf is not floating point.
         ValueError: if there is no leaf.
     """
-    if isinstance(params, (list, tuple)) and all(jnp.ndim(p) == 0 for p in params):
+    if isinstance(params, (list, tuple)) and params and all(map(_is_number, params)):
         params = jnp.asarray(params)
     leaves = jax.tree_util.tree_leaves_with_path(params)
     if not leaves:
         raise ValueError(f"params is {params!r}, which holds no array; expected at least one")
     for path, leaf in leaves:
-        dtype = jnp.result_type(leaf)
-        if not jnp.issubdtype(dtype, jnp.floating):
+        dtype = dtype_of(leaf)
+        if dtype is None or not jnp.issubdtype(dtype, jnp.floating):
             name = "params" + jax.tree_util.keystr(path)
-            raise TypeError(f"{name} is {leaf!r}, of dtype {dtype}; expected floating point")
+            kind = f"type {type(leaf).__name__}" if dtype is None else f"dtype {dtype}"
+            raise TypeError(f"{name} is {leaf!r}, of {kind}; expected floating point")
     return jax.tree.map(jnp.asarray, params)
 
 
@@ -69,17 +93,30 @@ def loss(value: Any, params: Params, *batch: Any) -> Partial:
     if not callable(value):
         raise TypeError(f"loss is {value!r}; expected a function of the parameters")
     result = jax.eval_shape(value, params, *batch)
-    shape, dtype = getattr(result, "shape", None), getattr(result, "dtype", None)
-    if shape is None:
+    if not hasattr(result, "shape"):
         got = f"a {type(result).__name__}"
-    elif shape != ():
-        got = f"an array of shape {shape}"
-    elif not jnp.issubdtype(dtype, jnp.floating):
-        got = f"a number of dtype {dtype}"
+    elif result.shape != ():
+        got = f"an array of shape {result.shape}"
+    elif not jnp.issubdtype(result.dtype, jnp.floating):
+        got = f"a number of dtype {result.dtype}"
     else:
         return _as_pytree(value)
     raise ValueError(f"loss returns {got}; expected one floating-point number, shape ()")
 
 
+def dtype_of(value: Any) -> Any:
+    """Return the dtype of an array or a number, or None if ``value`` is neither."""
+    if isinstance(value, str):  # which JAX would take for a dtype's name
+        return None
+    try:
+        return jnp.asarray(value).dtype
+    except (TypeError, ValueError):
+        return None
+
+
+def _is_number(value: Any) -> bool:
+    return dtype_of(value) is not None and jnp.ndim(value) == 0
+
+
 def _as_pytree(function: Any) -> Partial:
-    return function if isinstance(function, Partial) else Partial(function)
+    return function if isinstance(function, Partial) else Partial(function)  # type: ignore[no-untyped-call]

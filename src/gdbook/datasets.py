@@ -85,9 +85,9 @@ def line(
     intercept: float = 1.0,
     noise: float = 0.3,
 ) -> Dataset:
-    """Return points scattered about a line, with inputs spread evenly over [-3, 3].
+    r"""Return points scattered about a line, with inputs spread evenly over [-3, 3].
 
-    .. math:: y_i = slope · x_i + intercept + noise · ε_i, \\qquad ε_i ∼ N(0, 1)
+    .. math:: y_i = slope · x_i + intercept + noise · ε_i, \qquad ε_i ∼ N(0, 1)
 
     Args:
         key: a JAX random key; the same key gives the same points.
@@ -97,13 +97,13 @@ def line(
         noise: standard deviation of the scatter, >= 0.
 
     Raises:
-        TypeError: if ``n`` is not an integer.
-        ValueError: if ``n`` is below 1 or ``noise`` is negative.
+        TypeError: if ``n`` is not an integer or ``noise`` is not a number.
+        ValueError: if ``n`` is below 1, or ``noise`` is negative or not finite.
     """
     n = checks.count("n", n)
-    if not noise >= 0:
-        raise ValueError(f"noise is {noise!r}; expected a number >= 0")
+    checks.finite("noise", noise, 0)
     inputs = jnp.linspace(-3.0, 3.0, n)
     targets = slope * inputs + intercept + noise * jax.random.normal(key, (n,))
-    about = f"{n} points about y = {slope:g} x + {intercept:g}"
+    sign = "-" if intercept < 0 else "+"
+    about = f"{n} points about y = {slope:g} x {sign} {abs(intercept):g}"
     return Dataset(inputs, targets, about, "made from a random key")

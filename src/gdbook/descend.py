@@ -27,9 +27,9 @@ def descend(
     batch_size: int | None = None,
     key: jax.Array | None = None,
 ) -> Path:
-    """Walk downhill and return the whole path.
+    r"""Walk downhill and return the whole path.
 
-    .. math:: (u_t, s_{t+1}) = \\mathrm{update}(∇L(θ_t), s_t, θ_t), \\qquad θ_{t+1} = θ_t + u_t
+    .. math:: (u_t, s_{t+1}) = \mathrm{update}(∇L(θ_t), s_t, θ_t), \qquad θ_{t+1} = θ_t + u_t
 
     Args:
         loss: ``loss(params) -> scalar``, or ``loss(params, batch) -> scalar`` if there is data.
@@ -48,9 +48,10 @@ def descend(
 
     Raises:
         TypeError: if ``loss`` is not callable, ``optimizer`` is not a pair of functions,
-            ``steps`` or ``batch_size`` is not an integer, or a parameter is not floating-point.
-        ValueError: if ``steps`` is below 1, the loss is not a scalar, or the data, the batch size
-            and the key do not fit together.
+            ``steps`` or ``batch_size`` is not an integer, a parameter is not floating-point, the
+            data is not made of arrays, or ``key`` is not a key.
+        ValueError: if ``steps`` is below 1, there are no parameters, the loss is not a scalar, or
+            the data, the batch size and the key do not fit together.
 
     Example:
         >>> import gdbook as gd
@@ -63,7 +64,8 @@ def descend(
     steps = checks.count("steps", steps)
     batches = checked_batches(data, batch_size, key)
     loss = checks.loss(loss, params, *batches.example())
-    return _scan(loss, params, optimizer, batches, steps)
+    path: Path = _scan(loss, params, optimizer, batches, steps)
+    return path
 
 
 @partial(jax.jit, static_argnames="steps")
@@ -78,7 +80,7 @@ def _scan(loss: Any, params: Params, optimizer: Any, batches: Batches, steps: in
 
     # One step more than asked for: the last only looks around, its update goes nowhere.
     start = (params, optimizer.init(params), batches.first_order())
-    _, path = jax.lax.scan(step, start, jnp.arange(steps + 1))
+    path: Path = jax.lax.scan(step, start, jnp.arange(steps + 1))[1]
     return path
 
 

@@ -47,7 +47,7 @@ LIGHT = Theme(
     accent="#1f5fbf",
     good="#1c7a4a",
     bad="#b3261e",
-    terrain=("#fdfbf3", "#e5ece6", "#c9dbdd", "#aec7d5", "#98b0cb", "#8797be", "#7b7bac"),
+    terrain=("#fdfbf3", "#dee8e4", "#bfd4da", "#a6bfd1", "#93a9c7", "#8592bb", "#7b7bac"),
 )
 
 DARK = Theme(
@@ -60,7 +60,7 @@ DARK = Theme(
     accent="#8ab4ff",
     good="#63cf96",
     bad="#ff8a80",
-    terrain=("#1a2029", "#213240", "#2a4455", "#38566c", "#4c6783", "#667797", "#8486aa"),
+    terrain=("#1a2029", "#21313f", "#294354", "#37546a", "#4a6681", "#657696", "#8486aa"),
 )
 
 THEMES = (LIGHT, DARK)

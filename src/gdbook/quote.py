@@ -36,7 +36,7 @@ def quote(**values: Any) -> None:
 
 def _plain(name: str, value: Any) -> str:
     if isinstance(value, str):
-        return repr(value)
+        return repr(str(value))  # str: NumPy has strings of its own
     if isinstance(value, (bool, int, float, np.generic, np.ndarray, jax.Array)):
         array = np.asarray(value)
         if array.shape == () and array.dtype.kind in "biuf":

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from gdbook.checks import finite
 from gdbook.display import RECEIPT, show
 
 RELATIONS: dict[str, Callable[[Any, Any], Any]] = {
@@ -71,6 +72,8 @@ class Receipt:
 
     @property
     def _digits(self) -> int:
+        if not self.holds:
+            return 12  # few digits could hide the difference
         if self.relation != "=":
             return 4
         size = float(np.max(np.abs(self.expected), initial=0.0))
@@ -111,9 +114,9 @@ def receipt(
 
     Raises:
         ReceiptError: if the claim does not hold; a page that raises it is not built.
-        TypeError: if a value is not made of real numbers.
-        ValueError: if the claim is empty, the relation unknown, a tolerance negative, or the
-            shapes do not fit.
+        TypeError: if a value is not made of real numbers, or a tolerance is not a number.
+        ValueError: if the claim is empty, the relation unknown, a tolerance negative or infinite,
+            or the shapes do not fit.
 
     Example:
         >>> import gdbook as gd
@@ -139,9 +142,8 @@ def _checked(
         raise ValueError(f"claim is {claim!r}; expected a sentence")
     if relation != "=" and relation not in RELATIONS:
         raise ValueError(f"relation is {relation!r}; expected one of =, {', '.join(RELATIONS)}")
-    for name, tolerance in {"rtol": rtol, "atol": atol}.items():
-        if not tolerance >= 0:
-            raise ValueError(f"{name} is {tolerance!r}; expected a number >= 0")
+    finite("rtol", rtol, 0)
+    finite("atol", atol, 0)
     found, wanted = _real("measured", measured), _real("expected", expected)
     if wanted.shape not in ((), found.shape):
         raise ValueError(

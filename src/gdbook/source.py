@@ -75,5 +75,5 @@ def _named(name: str) -> Any:
     try:
         found = importlib.import_module(module)
         return getattr(found, attribute) if attribute else found
-    except (ImportError, AttributeError, ValueError):
+    except (ImportError, AttributeError, TypeError, ValueError):
         raise ValueError(f"thing is {name!r}; expected 'module' or 'module:name'") from None

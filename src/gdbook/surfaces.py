@@ -4,6 +4,9 @@ A surface is called like any loss, ``surface(params)`` with ``params`` of shape 
 function can take its place; what it carries besides is for tests and for drawing.
 """
 
+# mypy: disable-error-code="no-any-return"
+# (the entries of a JAX array are Any to a type checker, and so is all that is computed from them)
+
 from __future__ import annotations
 
 import math
@@ -14,6 +17,8 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 from jax.typing import ArrayLike
+
+from gdbook import checks
 
 Point = tuple[float, float]
 
@@ -68,11 +73,17 @@ class Surface:
         return self.loss(params)
 
     def grid(self, domain: tuple[Point, Point] | None = None, n: int = 201) -> Grid:
-        """Return the loss sampled on ``n`` by ``n`` places of the domain, or of another window."""
+        """Return the loss sampled on ``n`` by ``n`` places of the domain, or of another window.
+
+        Raises:
+            TypeError: if ``n`` is not an integer.
+            ValueError: if ``n`` is below 1.
+        """
+        n = checks.count("n", n)
         (x0, x1), (y0, y1) = domain or self.domain
         x, y = jnp.linspace(x0, x1, n), jnp.linspace(y0, y1, n)
-        rows = jax.vmap(jax.vmap(lambda x, y: self(jnp.stack([x, y])), (0, None)), (None, 0))
-        z = rows(x, y)
+        places = jnp.stack(jnp.meshgrid(x, y), axis=-1)
+        z = jax.vmap(jax.vmap(self))(places)
         minima = tuple(m for m in self.minima if x0 <= m[0] <= x1 and y0 <= m[1] <= y1)
         floor = min([float(z.min()), *(float(self(jnp.asarray(m, z.dtype))) for m in minima)])
         return Grid(x, y, z, minima, floor)
@@ -112,6 +123,7 @@ def quadratic(condition_number: float = 10.0, angle: float = 0.0) -> Surface:
         angle: how far the valley is turned, counter-clockwise from the first axis, in radians.
 
     Raises:
+        TypeError: if an argument is not a number.
         ValueError: if ``condition_number`` is below 1 or an argument is not finite.
 
     Example:
@@ -119,10 +131,8 @@ def quadratic(condition_number: float = 10.0, angle: float = 0.0) -> Surface:
         >>> float(gd.surfaces.quadratic(100)([0.0, 1.0]))
         50.0
     """
-    if not (math.isfinite(condition_number) and condition_number >= 1):
-        raise ValueError(f"condition_number is {condition_number!r}; expected a number >= 1")
-    if not math.isfinite(angle):
-        raise ValueError(f"angle is {angle!r}; expected a finite number of radians")
+    checks.finite("condition_number", condition_number, 1)
+    checks.finite("angle", angle)
     cos, sin = math.cos(angle), math.sin(angle)
 
     def loss(params: jax.Array) -> jax.Array:
@@ -191,9 +201,7 @@ def himmelblau(params: jax.Array) -> jax.Array:
 def beale(params: jax.Array) -> jax.Array:
     """A flat valley with steep corners, where one learning rate does not fit all places."""
     x, y = params
-    return (
-        (1.5 - x + x * y) ** 2 + (2.25 - x + x * y**2) ** 2 + (2.625 - x + x * y**3) ** 2
-    )
+    return (1.5 - x + x * y) ** 2 + (2.25 - x + x * y**2) ** 2 + (2.625 - x + x * y**3) ** 2
 
 
 _TILT = 0.3

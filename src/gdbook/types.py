@@ -58,7 +58,8 @@ class Path(NamedTuple):
     @property
     def last(self) -> Params:
         """The parameters after the last step, shaped like those that were given."""
-        return jax.tree.map(lambda leaf: leaf[-1], self.params)
+        axis = self.loss.ndim - 1  # of steps: under ``vmap``, runs come first
+        return jax.tree.map(lambda leaf: jnp.moveaxis(leaf, axis, 0)[-1], self.params)
 
     @property
     def diverged_at(self) -> int | None:

@@ -46,7 +46,8 @@ def encoder(media_type: str, fps: int, shape: tuple[int, ...], path: Path) -> li
     height, width, _ = shape
     raw = f"-f rawvideo -pix_fmt rgb24 -s {width}x{height} -r {fps} -i -"
     options = f"-y -loglevel error {raw} -an -pix_fmt yuv420p {_CODECS[media_type]}"
-    return [imageio_ffmpeg.get_ffmpeg_exe(), *options.split(), str(path)]
+    ffmpeg: Any = imageio_ffmpeg  # untyped
+    return [ffmpeg.get_ffmpeg_exe(), *options.split(), str(path)]
 
 
 class Animation:
@@ -81,8 +82,8 @@ class Animation:
         self.fps = count("fps", fps)
         if media_type not in _CODECS:
             raise ValueError(f"media_type is {media_type!r}; expected one of {sorted(_CODECS)}")
-        if not -self.frames <= poster < self.frames:
-            raise ValueError(f"poster is {poster}; expected a frame of the {self.frames}")
+        if poster not in range(-self.frames, self.frames):
+            raise ValueError(f"poster is {poster!r}; expected a frame of the {self.frames}")
         self.caption = caption
         self.size = size
         self.poster = range(self.frames)[poster]
@@ -94,7 +95,7 @@ class Animation:
         """Yield each frame in a theme, shape (height, width, 3), 8-bit."""
         with styled(theme):
             canvas = Canvas(figsize=self.size, dpi=DPI)
-            agg = FigureCanvasAgg(canvas)
+            agg: Any = FigureCanvasAgg(canvas)
             update = self._setup(canvas, theme)
             agg.draw()  # lays out and draws what stays, once
             canvas.set_layout_engine("none")
@@ -275,8 +276,8 @@ def walked(points: np.ndarray, now: float) -> np.ndarray:
     if whole < len(points) - 1:
         part = points[whole] + (now - whole) * (points[whole + 1] - points[whole])
         seen = np.vstack([seen, part])
-    finite = np.isfinite(seen).all(axis=1)
-    return seen[finite]
+    walked: np.ndarray = seen[np.isfinite(seen).all(axis=1)]
+    return walked
 
 
 def _webp(pixels: np.ndarray) -> bytes:

@@ -48,9 +48,7 @@ def shade(ax: Axes, theme: Theme, grid: Any, *, log: bool = True, isolines: bool
     ax.imshow(h, extent=extent, origin="lower", aspect="auto", cmap=terrain(theme), zorder=0)
     if isolines:
         levels = np.linspace(h.min(), h.max(), ISOLINES + 1)[1:-1]
-        ax.contour(
-            x, y, h, levels=levels, colors=theme.text, linewidths=0.6, alpha=0.28, zorder=1
-        )
+        ax.contour(x, y, h, levels=levels, colors=theme.text, linewidths=0.6, alpha=0.28, zorder=1)
     ax.set_xlim(x[0], x[-1])
     ax.set_ylim(y[0], y[-1])
 
@@ -84,12 +82,14 @@ def mark_path(
         style: colour and marker.
         steps: whether to mark each step.
     """
-    points = np.asarray(points, float)
-    points = points[np.isfinite(points).all(axis=1)]
+    xy = np.asarray(points, float)
+    xy = xy[np.isfinite(xy).all(axis=1)]
+    if not len(xy):
+        return
     color = style.on(theme)
     ax.plot(
-        points[:, 0],
-        points[:, 1],
+        xy[:, 0],
+        xy[:, 1],
         color=color,
         linewidth=1.8,
         zorder=4,
@@ -97,12 +97,15 @@ def mark_path(
         solid_joinstyle="round",
     )
     if steps:
-        ax.plot(points[1:-1, 0], points[1:-1, 1], ".", color=color, markersize=4.5, zorder=5)
-    ends = {"marker": style.marker, "linestyle": "none", "zorder": 6, "markeredgewidth": 1.8}
-    ax.plot(
-        *points[0], color=color, markerfacecolor=theme.background, markersize=8, **ends
-    )
-    ax.plot(*points[-1], color=color, markeredgecolor=theme.background, markersize=9, **ends)
+        ax.plot(xy[1:-1, 0], xy[1:-1, 1], ".", color=color, markersize=4.5, zorder=5)
+    ends: dict[str, Any] = {
+        "marker": style.marker,
+        "linestyle": "none",
+        "zorder": 6,
+        "markeredgewidth": 1.8,
+    }
+    ax.plot(*xy[0], color=color, markerfacecolor=theme.background, markersize=8, **ends)
+    ax.plot(*xy[-1], color=color, markeredgecolor=theme.background, markersize=9, **ends)
 
 
 def label_end(

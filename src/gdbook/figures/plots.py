@@ -245,7 +245,8 @@ def scatter(
     def on(canvas: Canvas, theme: Theme) -> None:
         ax = canvas.subplots()
         if residuals is not None:
-            fitted = np.interp(px, *(np.asarray(v, float) for v in lines[residuals]))
+            along, height = (np.asarray(values, float) for values in lines[residuals])
+            fitted = np.interp(px, along, height)
             ax.vlines(px, np.minimum(py, fitted), np.maximum(py, fitted), color=theme.bad, lw=1.2)
         for i, (name, (lx, ly)) in enumerate(lines.items()):
             ax.plot(np.asarray(lx, float), np.asarray(ly, float), color=mark(name, i).on(theme))

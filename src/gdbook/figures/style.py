@@ -56,7 +56,8 @@ def settings(theme: Theme) -> dict[str, Any]:
 
 def styled(theme: Theme) -> AbstractContextManager[None]:
     """Return a context in which figures are drawn in a theme."""
-    return mpl.rc_context(settings(theme))
+    rc: Any = settings(theme)
+    return mpl.rc_context(rc)
 
 
 def terrain(theme: Theme) -> LinearSegmentedColormap:

@@ -57,11 +57,11 @@ def adam(
     b2: Hyperparameter = 0.999,
     eps: Hyperparameter = 1e-8,
 ) -> Optimizer:
-    """Return Adam.
+    r"""Return Adam.
 
     .. math::
-        m_{t+1} &= β_1 m_t + (1 - β_1) g_t, \\qquad v_{t+1} = β_2 v_t + (1 - β_2) g_t^2 \\\\
-        θ_{t+1} &= θ_t - η \\frac{m_{t+1} / (1 - β_1^{t+1})}{\\sqrt{v_{t+1} / (1 - β_2^{t+1})} + ε}
+        m_{t+1} &= β_1 m_t + (1 - β_1) g_t, \qquad v_{t+1} = β_2 v_t + (1 - β_2) g_t^2 \\
+        θ_{t+1} &= θ_t - η \frac{m_{t+1} / (1 - β_1^{t+1})}{\sqrt{v_{t+1} / (1 - β_2^{t+1})} + ε}
 
     Args:
         learning_rate: η, the length of a step in each coordinate while gradients agree, in units

@@ -39,10 +39,10 @@ def update(
 
 
 def momentum(learning_rate: Hyperparameter, momentum: Hyperparameter = 0.9) -> Optimizer:
-    """Return gradient descent with momentum, the heavy-ball method.
+    r"""Return gradient descent with momentum, the heavy-ball method.
 
     .. math::
-        v_{t+1} &= β v_t + ∇L(θ_t) \\\\
+        v_{t+1} &= β v_t + ∇L(θ_t) \\
         θ_{t+1} &= θ_t - η v_{t+1}
 
     The velocity is a sum of gradients, not an average: where the gradient is constant it grows to

@@ -22,11 +22,9 @@ Hyperparameter = float | jax.Array | Schedule
 """A Python float, a (traced) scalar, or a schedule ``step -> scalar``."""
 
 
-def bind(
-    init: Callable[..., Any], update: Callable[..., Any], **hyperparameters: Any
-) -> Optimizer:
+def bind(init: Callable[..., Any], update: Callable[..., Any], **hyperparameters: Any) -> Optimizer:
     """Return the optimizer whose ``update`` has its hyperparameters filled in."""
-    return Optimizer(Partial(init), Partial(update, **hyperparameters))
+    return Optimizer(Partial(init), Partial(update, **hyperparameters))  # type: ignore[no-untyped-call]
 
 
 def rate(name: str, value: Hyperparameter) -> Any:
@@ -79,7 +77,7 @@ def per_leaf(
 def _checked(name: str, value: Any, low: float, below: float) -> Any:
     expected = f"a number in [{low:g}, {below:g}), or a schedule of the step"
     if callable(value):  # a pytree, so that it can travel into a compiled loop
-        return value if isinstance(value, Partial) else Partial(value)
+        return value if isinstance(value, Partial) else Partial(value)  # type: ignore[no-untyped-call]
     if not _is_scalar(value):
         raise TypeError(f"{name} is {value!r}; expected {expected}")
     if isinstance(value, jax.core.Tracer):  # its value is not known while tracing
@@ -93,6 +91,8 @@ def _is_scalar(value: Any) -> bool:
     if isinstance(value, (bool, str)) or value is None:
         return False
     try:
-        return jnp.shape(value) == () and jnp.issubdtype(jnp.result_type(value), jnp.number)
+        dtype = jnp.result_type(value)
+        real = jnp.issubdtype(dtype, jnp.floating) or jnp.issubdtype(dtype, jnp.integer)
+        return real and jnp.shape(value) == ()
     except TypeError:
         return False

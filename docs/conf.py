@@ -1,0 +1,66 @@
+"""Sphinx's settings for the book."""
+
+from gdbook.palette import DARK, LIGHT, Theme
+
+project = "gdbook"
+author = "the gdbook authors"
+copyright = "2026, the gdbook authors; text CC BY 4.0, code MIT"
+
+extensions = ["myst_nb", "sphinxcontrib.bibtex", "sphinx_copybutton", "gdbook.book"]
+exclude_patterns = ["_build"]
+nitpicky = True
+
+REPOSITORY = "https://github.com/gdbook/gdbook"
+gdbook_source = REPOSITORY + "/blob/main/{file}#L{line}"
+gdbook_parts = {"downhill": "Part 1 · Downhill", "reference": "Reference"}
+
+myst_enable_extensions = ["attrs_inline", "colon_fence", "dollarmath", "smartquotes"]
+myst_heading_anchors = 3
+nb_execution_timeout = 120
+nb_output_stderr = "error"  # a page that complains is not finished
+nb_merge_streams = True
+
+bibtex_bibfiles = ["references.bib"]
+bibtex_reference_style = "author_year"
+
+katex_prerender = True
+katex_css_path = "katex.css"  # bundled with the fonts, from the npm package
+
+html_theme = "furo"
+html_title = "gdbook"
+html_static_path = []
+templates_path = ["_templates"]
+html_copy_source = False
+html_show_sourcelink = False
+
+
+def _variables(theme: Theme) -> dict[str, str]:
+    """Name the palette's colours as the theme's and the book's CSS variables."""
+    furo = {
+        "color-background-primary": theme.background,
+        "color-background-secondary": theme.raised,
+        "color-background-border": theme.line,
+        "color-foreground-primary": theme.text,
+        "color-foreground-secondary": theme.muted,
+        "color-foreground-muted": theme.muted,
+        "color-brand-primary": theme.accent,
+        "color-brand-content": theme.accent,
+        "color-brand-visited": theme.accent,
+        "color-code-background": theme.raised,
+    }
+    return furo | {
+        "gd-good": theme.good,
+        "gd-bad": theme.bad,
+        "gd-line": theme.line,
+        "gd-raised": theme.raised,
+        "gd-muted": theme.muted,
+    }
+
+
+html_theme_options = {
+    "light_css_variables": _variables(LIGHT),
+    "dark_css_variables": _variables(DARK),
+    "source_repository": REPOSITORY,
+    "source_branch": "main",
+    "source_directory": "docs/",
+}

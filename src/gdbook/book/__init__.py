@@ -1,0 +1,47 @@
+"""The Sphinx side: what turns pages and the library's displays into the book.
+
+``extensions = ["gdbook.book"]`` in ``conf.py`` is all a book needs. Each module here is one
+feature with a ``setup`` of its own, and none of them knows another's insides.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gdbook.book import (
+    bundle,
+    cache,
+    checks,
+    contents,
+    depth,
+    execute,
+    formulas,
+    header,
+    ledger,
+    media,
+    terms,
+)
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+FEATURES = (
+    bundle,
+    cache,
+    execute,
+    formulas,
+    media,
+    ledger,
+    depth,
+    terms,
+    contents,
+    header,
+    checks,
+)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register every feature with Sphinx."""
+    for feature in FEATURES:
+        feature.setup(app)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,147 @@
+"""Pages are executed before Sphinx reads them, several at a time, into the cache.
+
+myst-nb then finds every page already executed. Doing it here rather than there means that a
+failure can name its page, cell and line, and that no two processes write to the cache at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
+from myst_nb.core.read import create_nb_reader
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from sphinx.errors import ExtensionError
+from sphinx.util import logging
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+logger = logging.getLogger(__name__)
+
+
+class Page(NamedTuple):
+    """A page to execute: its file and its notebook, which execution fills in."""
+
+    path: Path
+    notebook: NotebookNode
+
+
+def execute_pages(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Execute those of the pages about to be read whose outputs are not in the cache."""
+    cache = get_cache(app.config.nb_execution_cache_path)
+    pages = [page for name in docnames if (page := notebook_of(env, name)) is not None]
+    waiting = [page for page in pages if not _is_cached(cache, page.notebook)]
+    if waiting:
+        count = f"{len(waiting)} page{'s' if len(waiting) > 1 else ''}"
+        logger.info("executing %s, %d at a time", count, _workers())
+        asyncio.run(_execute_all(waiting, cache, app.config.nb_execution_timeout))
+    if pages and not waiting:
+        logger.info("no page needs to be executed")
+
+
+def notebook_of(env: BuildEnvironment, docname: str) -> Page | None:
+    """Return a page as a notebook, or None if it is plain text."""
+    path = Path(env.doc2path(docname))
+    text = path.read_text(encoding="utf-8")
+    reader = create_nb_reader(str(path), env.myst_config, env.mystnb_config, text)  # type: ignore[attr-defined]
+    if reader is None:
+        return None
+    notebook = reader.read(text)
+    has_code = any(cell.cell_type == "code" for cell in notebook.cells)
+    return Page(path, notebook) if has_code else None
+
+
+def _is_cached(cache: Any, notebook: NotebookNode) -> bool:
+    try:
+        cache.match_cache_notebook(notebook)
+    except KeyError:
+        return False
+    return True
+
+
+def _workers() -> int:
+    return max(1, os.cpu_count() or 1)
+
+
+async def _execute_all(pages: list[Page], cache: Any, timeout: int) -> None:
+    turns = asyncio.Semaphore(_workers())
+    done = 0
+
+    async def one(page: Page) -> None:
+        nonlocal done
+        async with turns:
+            seconds = await _execute(page, timeout)
+        data = {"execution_seconds": seconds}
+        bundle = CacheBundleIn(page.notebook, str(page.path), data=data)
+        cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+        done += 1
+        logger.info("executed %d of %d: %s, %.1f s", done, len(pages), page.path.name, seconds)
+
+    async with asyncio.TaskGroup() as group:
+        for page in pages:
+            group.create_task(one(page))
+
+
+async def _execute(page: Page, timeout: int) -> float:
+    """Run a page's cells in a fresh kernel; return how long the cells took, in seconds."""
+    watch = Watch()
+    client = NotebookClient(
+        page.notebook,
+        timeout=timeout,
+        record_timing=False,
+        resources={"metadata": {"path": str(page.path.parent)}},
+        on_cell_start=watch.see,
+    )
+    try:
+        await client.async_execute()
+    except CellExecutionError as error:
+        raise PageError(page, watch.index, f"{error.ename}: {error.evalue}") from None
+    except CellTimeoutError:
+        raise PageError(page, watch.index, f"took longer than {timeout} s") from None
+    except DeadKernelError:
+        raise PageError(page, watch.index, "the kernel died") from None
+    return watch.seconds
+
+
+class Watch:
+    """Knows which cell is running, and for how long the page's cells have been."""
+
+    def __init__(self) -> None:
+        self.index = 0
+        self._start: float | None = None
+
+    def see(self, cell: NotebookNode, cell_index: int) -> None:
+        """Note that a cell is starting."""
+        self.index = cell_index
+        if self._start is None:
+            self._start = time.perf_counter()
+
+    @property
+    def seconds(self) -> float:
+        """The time since the first cell started, in seconds."""
+        return 0.0 if self._start is None else time.perf_counter() - self._start
+
+
+class PageError(ExtensionError):
+    """A cell that failed, with its page, its number among the code cells, its line and source."""
+
+    def __init__(self, page: Page, index: int, message: str):
+        cells = page.notebook.cells
+        line = page.notebook.metadata["source_map"][index] + 1
+        number = sum(cell.cell_type == "code" for cell in cells[: index + 1])
+        source = "".join(f"    {text}\n" for text in cells[index].source.splitlines())
+        super().__init__(f"{page.path}:{line}: cell {number} failed: {message}\n{source}")
+
+
+def setup(app: Sphinx) -> None:
+    """Register with Sphinx."""
+    app.connect("env-before-read-docs", execute_pages)

