@@ -47,7 +47,7 @@ def walk(loss: Any, start: Any, optimizer: Any, steps: int, dtype: Any = float) 
         updates, state = optimizer.update(jax.grad(loss)(params), state, params)
         return optax.apply_updates(params, updates), state
 
-    params = cast(start, dtype)
+    params = cast(np.asarray(start) if isinstance(start, tuple) else start, dtype)
     state = optimizer.init(params)
     places = [params]
     for _ in range(steps):

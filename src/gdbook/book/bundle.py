@@ -9,8 +9,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sphinx.errors import ExtensionError
 from sphinx.util import logging
+
+from gdbook.book.errors import BookError
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -78,7 +79,7 @@ def add_bundles(app: Sphinx, config: Config) -> None:
     try:
         folder = bundle()
     except RuntimeError as error:
-        raise ExtensionError(str(error)) from None
+        raise BookError(str(error)) from None
     config.html_static_path.append(str(folder))
     app.add_css_file("book.css", priority=900)
     app.add_js_file("book.js", loading_method="defer")

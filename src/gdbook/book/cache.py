@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jupyter_cache import get_cache
-from sphinx.errors import ExtensionError
 
 from gdbook.book.device import Device, find_device
+from gdbook.book.errors import BookError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,7 +74,7 @@ def choose_cache(app: Sphinx, config: Config) -> None:
     try:
         device = find_device()
     except RuntimeError as error:
-        raise ExtensionError(str(error)) from None
+        raise BookError(str(error)) from None
     lock = Path(app.confdir) / config.gdbook_lock
     caches = Path(app.doctreedir) / "executed"
     path = caches / fingerprint(PACKAGE, lock, device)

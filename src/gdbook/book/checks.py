@@ -6,9 +6,9 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 from docutils import nodes
-from sphinx.errors import ExtensionError
 from sphinx.util.nodes import get_node_line
 
+from gdbook.book.errors import BookError
 from gdbook.book.header import difficulty_problem
 from gdbook.book.store import Store
 
@@ -63,7 +63,7 @@ def report(app: Sphinx, env: BuildEnvironment) -> None:
     """Stop the build if a page has a problem, whether read now or in an earlier build.
 
     Raises:
-        ExtensionError: naming each page, line and problem.
+        BookError: naming each page, line and problem.
     """
     complaints = [
         f"{env.doc2path(docname)}:{line or '?'}: {text}"
@@ -71,7 +71,7 @@ def report(app: Sphinx, env: BuildEnvironment) -> None:
         for line, text in found
     ]
     if complaints:
-        raise ExtensionError("\n".join(["pages with problems:", *complaints]))
+        raise BookError("\n".join(complaints))
 
 
 def forget_if_failed(app: Sphinx, error: Exception | None) -> None:

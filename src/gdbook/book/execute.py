@@ -9,16 +9,20 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from logging import ERROR, getLogger
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
+from jupyter_client.manager import AsyncKernelManager
 from myst_nb.core.read import create_nb_reader
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-from sphinx.errors import ExtensionError
 from sphinx.util import logging
+
+from gdbook.book.errors import BookError
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -26,6 +30,9 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 logger = logging.getLogger(__name__)
+
+# Sockets in the file system where there are any: other users cannot listen in on those.
+TRANSPORT = "tcp" if os.name == "nt" else "ipc"
 
 
 class Page(NamedTuple):
@@ -56,8 +63,7 @@ def notebook_of(env: BuildEnvironment, docname: str) -> Page | None:
     if reader is None:
         return None
     notebook = reader.read(text)
-    has_code = any(cell.cell_type == "code" for cell in notebook.cells)
-    return Page(path, notebook) if has_code else None
+    return Page(path, notebook)
 
 
 def _is_cached(cache: Any, notebook: NotebookNode) -> bool:
@@ -73,6 +79,12 @@ def _workers() -> int:
 
 
 async def _execute_all(pages: list[Page], cache: Any, timeout: int) -> None:
+    """Execute pages side by side; if some fail, finish the others first, so that no work is lost.
+
+    Raises:
+        BookError: with every failure.
+    """
+    getLogger("traitlets").setLevel(ERROR)  # the client's: what matters of it is raised
     turns = asyncio.Semaphore(_workers())
     done = 0
 
@@ -86,29 +98,44 @@ async def _execute_all(pages: list[Page], cache: Any, timeout: int) -> None:
         done += 1
         logger.info("executed %d of %d: %s, %.1f s", done, len(pages), page.path.name, seconds)
 
-    async with asyncio.TaskGroup() as group:
-        for page in pages:
-            group.create_task(one(page))
+    outcomes = await asyncio.gather(*map(one, pages), return_exceptions=True)
+    failures = [outcome for outcome in outcomes if outcome is not None]
+    for failure in failures:
+        if not isinstance(failure, PageError):
+            raise failure
+    if failures:
+        raise BookError("\n".join(map(str, failures)))
 
 
 async def _execute(page: Page, timeout: int) -> float:
     """Run a page's cells in a fresh kernel; return how long the cells took, in seconds."""
     watch = Watch()
-    client = NotebookClient(
-        page.notebook,
-        timeout=timeout,
-        record_timing=False,
-        resources={"metadata": {"path": str(page.path.parent)}},
-        on_cell_start=watch.see,
-    )
-    try:
-        await client.async_execute()
-    except CellExecutionError as error:
-        raise PageError(page, watch.index, f"{error.ename}: {error.evalue}") from None
-    except CellTimeoutError:
-        raise PageError(page, watch.index, f"took longer than {timeout} s") from None
-    except DeadKernelError:
-        raise PageError(page, watch.index, "the kernel died") from None
+    if not any(cell.cell_type == "code" for cell in page.notebook.cells):
+        return watch.seconds
+    with TemporaryDirectory(prefix="gdbook") as folder:
+        kernel = AsyncKernelManager(
+            kernel_name=page.notebook.metadata["kernelspec"]["name"],
+            connection_file=str(Path(folder) / "kernel.json"),
+            transport=TRANSPORT,
+        )
+        client = NotebookClient(
+            page.notebook,
+            km=kernel,
+            timeout=timeout,
+            record_timing=False,
+            resources={"metadata": {"path": str(page.path.parent)}},
+            on_cell_start=watch.see,
+        )
+        try:
+            await client.async_execute()
+        except CellExecutionError as error:
+            raise PageError(page, watch.index, f"{error.ename}: {error.evalue}") from None
+        except CellTimeoutError:
+            raise PageError(page, watch.index, f"took longer than {timeout} s") from None
+        except DeadKernelError:
+            raise PageError(page, watch.index, "the kernel died") from None
+        finally:
+            await kernel.shutdown_kernel(now=True)
     return watch.seconds
 
 
@@ -131,7 +158,7 @@ class Watch:
         return 0.0 if self._start is None else time.perf_counter() - self._start
 
 
-class PageError(ExtensionError):
+class PageError(BookError):
     """A cell that failed, with its page, its number among the code cells, its line and source."""
 
     def __init__(self, page: Page, index: int, message: str):

@@ -174,7 +174,7 @@ def visit_book_picture(self: HTML5Translator, node: book_picture) -> None:
 
 def visit_book_video(self: HTML5Translator, node: book_video) -> None:
     """Write a video, which loads nothing but its poster until it is played."""
-    poster, copied = node.children
+    poster, copied = node.next_node(book_picture), node.next_node(addnodes.download_reference)
     if self.builder.name == "epub":  # readers of EPUB rarely play videos: the poster stands for it
         visit_book_picture(self, poster)
     address = join(self.builder.dlpath, copied["filename"])
