@@ -31,18 +31,32 @@ def bundle(web: Path = WEB) -> Path:
     """
     dist, stamp = web / "dist", web / "dist" / ".sources"
     wanted = _digest(web)
-    if stamp.exists() and stamp.read_text() == wanted:
-        return dist
-    packages = hashlib.sha256((web / "package-lock.json").read_bytes()).hexdigest()
+    if not stamp.exists() or stamp.read_text() != wanted:
+        install_packages(web)
+        logger.info("bundling the browser side")
+        _run(web, "npm", "run", "--silent", "build")
+        stamp.write_text(wanted)
+    return dist
+
+
+def check_types(web: Path = WEB) -> None:
+    """Check the types of the TypeScript.
+
+    Raises:
+        RuntimeError: if they are wrong, or Node or the npm registry cannot be had.
+    """
+    install_packages(web)
+    _run(web, "npm", "run", "--silent", "check")
+
+
+def install_packages(web: Path) -> None:
+    """Install the packages of the npm lock, unless these are installed already."""
+    locked = hashlib.sha256((web / "package-lock.json").read_bytes()).hexdigest()
     installed = web / "node_modules" / ".lock-digest"
-    if not installed.exists() or installed.read_text() != packages:
+    if not installed.exists() or installed.read_text() != locked:
         logger.info("installing the browser side's packages")
         _run(web, "npm", "ci", "--no-audit", "--no-fund")
-        installed.write_text(packages)
-    logger.info("bundling the browser side")
-    _run(web, "npm", "run", "--silent", "build")
-    stamp.write_text(wanted)
-    return dist
+        installed.write_text(locked)
 
 
 def node_path() -> dict[str, str]:
@@ -88,3 +102,10 @@ def add_bundles(app: Sphinx, config: Config) -> None:
 def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.connect("config-inited", add_bundles)
+
+
+if __name__ == "__main__":
+    try:
+        check_types() if sys.argv[1:] == ["check"] else bundle()
+    except RuntimeError as failure:
+        sys.exit(str(failure))

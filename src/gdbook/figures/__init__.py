@@ -5,6 +5,7 @@ itself in a page or a notebook; none of them walks or computes a loss.
 """
 
 from gdbook.figures.animation import Animation, animate, animate_paths
+from gdbook.figures.animation3d import animate_paths3d
 from gdbook.figures.axes import label_end, mark_minima, mark_path, shade
 from gdbook.figures.figure import Figure, Row, draw, row
 from gdbook.figures.plots import contour, curves, scatter, surface3d
@@ -15,6 +16,7 @@ __all__ = [
     "Row",
     "animate",
     "animate_paths",
+    "animate_paths3d",
     "contour",
     "curves",
     "draw",

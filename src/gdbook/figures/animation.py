@@ -109,7 +109,11 @@ class Animation:
                 yield pixels[: pixels.shape[0] // 2 * 2, : pixels.shape[1] // 2 * 2].copy()
 
     def render(self, theme: Theme = LIGHT) -> tuple[bytes, bytes]:
-        """Return the video and its poster (WebP) in a theme, as files."""
+        """Return the video and its poster (WebP) in a theme, as files.
+
+        Raises:
+            RuntimeError: if ffmpeg cannot encode it.
+        """
         images = self.images(theme)
         first = next(images)
         poster = first
@@ -220,8 +224,9 @@ def animate_paths(
         wide: whether it may be wider than the text.
 
     Raises:
-        TypeError: if ``alt`` is not a string.
-        ValueError: if ``alt`` describes nothing, or there is no path.
+        TypeError: if ``alt`` is not a string, or ``fps`` not an integer.
+        ValueError: if ``alt`` describes nothing, there is no path, or another argument is out of
+            its range.
     """
     if not paths:
         raise ValueError("paths is empty; expected at least one")

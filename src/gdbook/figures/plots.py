@@ -48,6 +48,7 @@ def contour(
         title: a few words above the axes.
 
     Raises:
+        TypeError: if ``alt`` is not a string.
         ValueError: if ``alt`` describes nothing.
     """
     paths = {name: np.asarray(points, float) for name, points in (paths or {}).items()}
@@ -91,6 +92,7 @@ def surface3d(
         heights_of: the losses along each path, each of shape (steps + 1,): needed with ``paths``.
 
     Raises:
+        TypeError: if ``alt`` is not a string.
         ValueError: if ``alt`` describes nothing, or a path has no heights.
     """
     paths = paths or {}
@@ -176,6 +178,7 @@ def curves(
         title: a few words above the axes.
 
     Raises:
+        TypeError: if ``alt`` is not a string.
         ValueError: if ``alt`` describes nothing, or ``log`` is none of these.
     """
     if log not in ("", "x", "y", "xy"):
@@ -235,6 +238,7 @@ def scatter(
         title: a few words above the axes.
 
     Raises:
+        TypeError: if ``alt`` is not a string.
         ValueError: if ``alt`` describes nothing, or ``residuals`` names no line.
     """
     lines = lines or {}

@@ -1,0 +1,164 @@
+"""Every command of the project. ``nox -l`` lists them; ``nox -s NAME`` runs one.
+
+All sessions install the same locked versions from requirements.lock, checked against their hashes.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2024.10.9"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_existing_virtualenvs = True
+nox.options.sessions = ["lint", "tests", "book"]
+
+ROOT = Path(__file__).parent
+LOCK = "requirements.lock"
+BUILD = Path("docs/_build")
+HTML = BUILD / "html"
+GROUPS = ("build", "book", "tests", "lint", "bench")
+
+NO_BROWSER = (
+    "No browser for the tests: install Chrome or Chromium (Debian, Ubuntu: apt-get install chromium)"
+)
+
+
+def install(session: nox.Session, *, editable: bool) -> None:
+    """Install the locked versions, then this project: as it lies here, or as a wheel."""
+    session.install("--require-hashes", "-r", LOCK)
+    project = ("-e", ".") if editable else (".",)
+    again = ("--reinstall-package", "gdbook") if session.venv_backend == "uv" else ()
+    session.install("--no-deps", "--no-build-isolation", *again, *project)
+
+
+def sphinx(session: nox.Session, *options: str) -> None:
+    """Build the book; a warning is an error."""
+    output = ("-b", "html", "-d", str(BUILD / "doctrees"), "docs", str(HTML))
+    session.run("python", "-m", "sphinx", "-nW", "-j", "auto", *options, *output)
+
+
+@nox.session
+def book(session: nox.Session) -> None:
+    """Build the book into docs/_build/html."""
+    install(session, editable=True)
+    sphinx(session, *session.posargs)
+    session.log(f"The book is in {HTML / 'index.html'}; `nox -s serve` shows it in a browser.")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Test everything, in a real browser too; further words go to pytest."""
+    install(session, editable=False)  # what readers install is what is tested
+    browser = find_browser(session)
+    sphinx(session)
+    where = {"GDBOOK_BROWSER": browser, "GDBOOK_HTML": str(ROOT / HTML)}
+    session.run("python", "-m", "pytest", *session.posargs, env=where)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style with ruff and types with mypy and tsc; --fix mends what can be mended."""
+    install(session, editable=True)
+    fix = "--fix" in session.posargs
+    session.run("ruff", "check", *(["--fix"] if fix else []))
+    session.run("ruff", "format", *([] if fix else ["--check"]))
+    session.run("mypy")
+    session.run("python", "-m", "gdbook.book.bundle", "check")
+
+
+@nox.session
+def live(session: nox.Session) -> None:
+    """Rebuild the book and reload it in the browser whenever a file is saved."""
+    install(session, editable=True)
+    watch = ["--watch", "src", "--ignore", "*/_build/*", "--ignore", "*/web/dist/*"]
+    ignore = ["--ignore", "*/web/node_modules/*", "--ignore", "*.pyc"]
+    output = ["-d", str(BUILD / "doctrees"), "docs", str(HTML)]
+    session.run("sphinx-autobuild", "-n", *watch, *ignore, *session.posargs, *output)
+
+
+@nox.session(venv_backend="none")
+def serve(session: nox.Session) -> None:
+    """Serve the built book at http://localhost:8000 (or another port, as a further word)."""
+    if not (HTML / "index.html").exists():
+        session.error("There is no book yet: `nox -s book` builds it.")
+    port = session.posargs[0] if session.posargs else "8000"
+    session.log(f"The book is at http://localhost:{port}; Ctrl-C ends this.")
+    server = ("-m", "http.server", port, "--bind", "localhost", "--directory", str(HTML))
+    session.run(sys.executable, *server, external=True)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure speed, as ratios within this one run."""
+    install(session, editable=True)
+    session.run("python", "-m", "benchmarks", *session.posargs)
+
+
+@nox.session
+def lock(session: nox.Session) -> None:
+    """Choose the newest versions of everything, and write them to requirements.lock."""
+    session.install("uv")
+    groups = [word for name in GROUPS for word in ("--group", name)]
+    options = ["--universal", "--generate-hashes", "--no-emit-index-url", "--no-header"]
+    options += ["--python-version", "3.11", "--quiet", "--upgrade", *session.posargs]
+    session.run("uv", "pip", "compile", "pyproject.toml", *groups, *options, "-o", LOCK)
+
+
+def find_browser(session: nox.Session) -> str:
+    """Return a Chrome or Chromium: installed, or Playwright's, or (as root) the distribution's."""
+    return (
+        installed_browser()
+        or playwright_browser(session)
+        or distribution_browser()
+        or session.error(NO_BROWSER)
+    )
+
+
+def installed_browser() -> str | None:
+    """Return the Chrome or Chromium that is on the path or where its installer puts it."""
+    if chosen := os.environ.get("GDBOOK_BROWSER"):
+        return chosen
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+    places = (
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        "/Applications/Chromium.app/Contents/MacOS/Chromium",
+        r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+        r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
+    )
+    found = [shutil.which(name) for name in names]
+    found += [place for place in places if Path(place).exists()]
+    return next((path for path in found if path), None)
+
+
+def playwright_browser(session: nox.Session) -> str | None:
+    """Return the Chromium that Playwright downloads, if it can."""
+    ask = "from playwright.sync_api import sync_playwright as s\n"
+    ask += "with s() as p: print(p.chromium.executable_path)"
+    for download in (False, True):
+        if download:
+            session.run(
+                "playwright", "install", "--with-deps", "chromium",
+                silent=True, success_codes=range(256),
+            )  # fmt: skip
+        answer = session.run("python", "-c", ask, silent=True, success_codes=range(256))
+        path = str(answer or "").strip()
+        if Path(path).is_file():
+            return path
+    return None
+
+
+def distribution_browser() -> str | None:
+    """Return Debian's or Ubuntu's chromium, installed now if we may."""
+    if not shutil.which("apt-get") or getattr(os, "geteuid", lambda: 1)() != 0:
+        return None
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": False}
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", "update"], env=environment, **quiet)
+    subprocess.run(["apt-get", "install", "-y", "chromium"], env=environment, **quiet)
+    return shutil.which("chromium")
