@@ -106,7 +106,7 @@ def lock(session: nox.Session) -> None:
     session.install("uv")
     groups = [word for name in GROUPS for word in ("--group", name)]
     options = ["--universal", "--generate-hashes", "--no-emit-index-url", "--no-header"]
-    options += ["--python-version", "3.11", "--quiet", "--upgrade", *session.posargs]
+    options += ["--python-version", "3.11", "--quiet", "--upgrade"]
     session.run("uv", "pip", "compile", "pyproject.toml", *groups, *options, "-o", LOCK)
 
 

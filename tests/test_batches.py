@@ -115,9 +115,7 @@ TEN = np.ones((10, 2))
         ([], None, None, "data has leaves of shapes []; expected a leading axis"),
     ],
 )
-def test_what_does_not_fit_is_refused(
-    data: Any, batch_size: Any, key: Any, message: str
-) -> None:
+def test_what_does_not_fit_is_refused(data: Any, batch_size: Any, key: Any, message: str) -> None:
     """Data, batch size and key that do not fit together: the error says which, and by how much."""
     with pytest.raises(ValueError, match=f"^{re.escape(message)}"):
         checked_batches(data, batch_size, key)

@@ -1,4 +1,4 @@
-"""Arguments at the door: what fits passes unchanged, what does not is named, shown and explained."""
+"""Arguments at the door: what fits passes, what does not is named, shown and explained."""
 
 from __future__ import annotations
 
@@ -47,8 +47,23 @@ def test_count_refuses_what_is_below_one(value: int) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [3.0, 2.5, math.nan, True, False, None, "3", [3], 1j, np.float64(3), np.True_]
-    + [np.array(3.7), np.array([3]), np.array([1, 2]), np.array(True)],
+    [
+        3.0,
+        2.5,
+        math.nan,
+        True,
+        False,
+        None,
+        "3",
+        [3],
+        1j,
+        np.float64(3),
+        np.True_,
+        np.array(3.7),
+        np.array([3]),
+        np.array([1, 2]),
+        np.array(True),
+    ],
     ids=repr,
 )
 def test_count_refuses_what_is_no_integer(value: Any) -> None:
@@ -91,7 +106,9 @@ def test_finite_refuses_what_is_no_number(value: Any) -> None:
         checks.finite("angle", value)
 
 
-@pytest.mark.parametrize("value", [[1.0, 2.0], (1.0, 2.0), [1, 2.0], [np.float64(1), jnp.array(2.0)]])
+@pytest.mark.parametrize(
+    "value", [[1.0, 2.0], (1.0, 2.0), [1, 2.0], [np.float64(1), jnp.array(2.0)]]
+)
 def test_parameters_make_a_vector_of_numbers(value: Any) -> None:
     """A list or tuple of numbers is one vector."""
     params = checks.parameters(value)
@@ -163,8 +180,17 @@ def test_optimizer_keeps_its_numbers_as_leaves() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [None, 0.1, "adam", gd.optimizers.adam, (1, 2), (len,), (len, len, len), [len, len]]
-    + [(len, None)],
+    [
+        None,
+        0.1,
+        "adam",
+        gd.optimizers.adam,
+        (1, 2),
+        (len,),
+        (len, len, len),
+        [len, len],
+        (len, None),
+    ],
     ids=repr,
 )
 def test_optimizer_refuses_what_is_no_pair_of_functions(value: Any) -> None:
@@ -218,8 +244,16 @@ def test_loss_must_be_a_function(loss: Any) -> None:
 
 @pytest.mark.parametrize(
     ("value", "dtype"),
-    [(1.5, "float64"), (1, "int64"), (True, "bool"), (np.ones(2, np.float32), "float32")]
-    + [("float32", None), (None, None), (object(), None), (np.array(["a"]), None)],
+    [
+        (1.5, "float64"),
+        (1, "int64"),
+        (True, "bool"),
+        (np.ones(2, np.float32), "float32"),
+        ("float32", None),
+        (None, None),
+        (object(), None),
+        (np.array(["a"]), None),
+    ],
 )
 def test_dtype_of_says_what_jax_would_make_of_it(value: Any, dtype: str | None) -> None:
     """dtype_of is the dtype an array would have, and None for what no array can be made of."""

@@ -162,9 +162,7 @@ def test_full_batches_use_all_the_data() -> None:
         return jnp.mean((w * batch["x"] - batch["y"]) ** 2)
 
     path = gd.descend(with_data, 0.0, gd.optimizers.gradient_descent(0.01), 20, data=data)
-    closed = gd.descend(
-        lambda w: with_data(w, data), 0.0, gd.optimizers.gradient_descent(0.01), 20
-    )
+    closed = gd.descend(lambda w: with_data(w, data), 0.0, gd.optimizers.gradient_descent(0.01), 20)
     assert_same(path, closed)
 
 
@@ -260,7 +258,7 @@ def test_any_pair_of_functions_is_an_optimizer() -> None:
 
 
 def test_the_optimizer_sees_the_current_parameters() -> None:
-    """update gets the parameters it is to change: weight decay without a gradient shrinks them."""
+    """Update gets the parameters it is to change: weight decay without a gradient shrinks them."""
     decay = (lambda params: None, lambda grads, state, params: (-0.5 * params, state))
     path = gd.descend(lambda w: 0.0 * w, 8.0, decay, 3)
     np.testing.assert_array_equal(path.params, [8, 4, 2, 1])
@@ -372,7 +370,7 @@ def test_a_schedule_handed_in_twice_compiles_once(rule: Any, compilations: Any) 
 
 
 def test_descend_works_inside_jit() -> None:
-    """descend may be called from compiled code."""
+    """Descend may be called from compiled code."""
     end = jax.jit(lambda start, η: gd.descend(bowl, start, gd.optimizers.adam(η), 8).last)
     start = jnp.array([2.0, 1.0])
     wanted = gd.descend(bowl, start, gd.optimizers.adam(0.1), 8).last

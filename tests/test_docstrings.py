@@ -77,7 +77,15 @@ FUNCTIONS = {name: thing for name, thing in PUBLIC.items() if inspect.isfunction
 def test_the_main_functions_have_examples() -> None:
     """The loop, the three rules and what pages call most are explained by an example that runs."""
     names = {test.name.rpartition(".")[2] for test in EXAMPLES}
-    assert names >= {"descend", "gradient_descent", "momentum", "adam", "receipt", "quote", "source"}
+    assert names >= {
+        "descend",
+        "gradient_descent",
+        "momentum",
+        "adam",
+        "receipt",
+        "quote",
+        "source",
+    }
 
 
 @of_every_module
@@ -107,7 +115,9 @@ def test_every_alias_is_explained() -> None:
 
 def test_every_surface_is_described() -> None:
     """Each surface has a docstring of its own, which says why one would walk on it."""
-    declared = [value for value in vars(gd.surfaces).values() if isinstance(value, gd.surfaces.Surface)]
+    declared = [
+        value for value in vars(gd.surfaces).values() if isinstance(value, gd.surfaces.Surface)
+    ]
     assert declared
     for surface in declared:
         assert first_line(surface).endswith(".")

@@ -19,20 +19,29 @@ MARKS = (*OPTIMIZERS.values(), *SERIES)
 
 # From linear sRGB to CIE XYZ (IEC 61966-2-1), whose second row is luminance.
 TO_XYZ = np.array(
-    [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750]]
-    + [[0.0193339, 0.1191920, 0.9503041]]
+    [
+        [0.4124564, 0.3575761, 0.1804375],
+        [0.2126729, 0.7151522, 0.072175],
+        [0.0193339, 0.119192, 0.9503041],
+    ]
 )
 
 # G. M. Machado, M. M. Oliveira and L. A. F. Fernandes, IEEE TVCG 15(6), 2009: no M or L cones.
 VISION = {
     "three kinds of cones": np.eye(3),
     "deuteranopia": np.array(
-        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413]]
-        + [[-0.011820, 0.042940, 0.968881]]
+        [
+            [0.367322, 0.860646, -0.227968],
+            [0.280085, 0.672501, 0.047413],
+            [-0.01182, 0.04294, 0.968881],
+        ]
     ),
     "protanopia": np.array(
-        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216]]
-        + [[-0.003882, -0.048116, 1.051998]]
+        [
+            [0.152286, 1.052583, -0.204868],
+            [0.114503, 0.786281, 0.099216],
+            [-0.003882, -0.048116, 1.051998],
+        ]
     ),
 }
 
@@ -162,8 +171,12 @@ def test_a_mark_has_a_colour_for_each_theme(style: Mark) -> None:
 
 @pytest.mark.parametrize(
     ("name", "position", "wanted"),
-    [("Adam", 5, OPTIMIZERS["Adam"]), ("bound", 0, SERIES[0]), ("bound", 2, SERIES[2])]
-    + [("bound", len(SERIES) + 1, SERIES[1])],
+    [
+        ("Adam", 5, OPTIMIZERS["Adam"]),
+        ("bound", 0, SERIES[0]),
+        ("bound", 2, SERIES[2]),
+        ("bound", len(SERIES) + 1, SERIES[1]),
+    ],
 )
 def test_a_name_decides_its_mark(name: str, position: int, wanted: Any) -> None:
     """An optimizer's curve has its mark wherever it stands; others take the series in turn."""

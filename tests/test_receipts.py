@@ -185,10 +185,8 @@ def test_a_failing_receipt_is_an_assertion() -> None:
         (("c", [[1, 2]], [1, 2]), ValueError, "measured has shape (1, 2) and expected has shape"),
     ],
 )
-def test_what_is_no_claim_is_refused(
-    arguments: Any, error: type[Exception], message: str
-) -> None:
-    """An empty claim, values that are no numbers, and shapes that do not fit are named and shown."""
+def test_what_is_no_claim_is_refused(arguments: Any, error: type[Exception], message: str) -> None:
+    """An empty claim, values that are no numbers and shapes that do not fit are refused."""
     with pytest.raises(error, match=f"^{re.escape(message)}"):
         gd.receipt(*arguments)
 
@@ -204,7 +202,9 @@ def test_a_tolerance_is_a_finite_number(name: str, value: float) -> None:
 @pytest.mark.parametrize("relation", ["==", "≤", "", None, "approximately"])
 def test_an_unknown_relation_is_refused(relation: Any) -> None:
     """The error lists the relations there are."""
-    with pytest.raises(ValueError, match=rf"^relation is {relation!r}; expected one of =, <, <=, >"):
+    with pytest.raises(
+        ValueError, match=rf"^relation is {relation!r}; expected one of =, <, <=, >"
+    ):
         gd.receipt("A claim", 1, 1, relation=relation)
 
 
@@ -224,7 +224,7 @@ def test_outside_a_notebook_the_line_is_printed(capsys: pytest.CaptureFixture[st
 
 
 def test_in_a_notebook_the_bundle_is_shown(notebook: Any) -> None:
-    """In a notebook, it shows its parts as JSON under the book's media type, with the plain line."""
+    """In a notebook, it shows its parts as JSON under the book's media type, and its line."""
     gd.receipt("The bowl opens at 12.5", gd.surfaces.bowl([2.5, 2.5]), 12.5, source="definition")
     ((bundle, _),) = notebook
     assert bundle["text/plain"].startswith("✓ The bowl opens at 12.5")

@@ -31,7 +31,7 @@ PIECES = {
 
 @pytest.mark.parametrize("thing", PIECES.values(), ids=PIECES.keys())
 def test_the_text_is_that_of_the_file_at_that_line(thing: Any) -> None:
-    """file and line say where the code begins, and there it is, word for word."""
+    """File and line say where the code begins, and there it is, word for word."""
     source = gd.source(thing)
     assert (ROOT / source.file).is_file()
     lines = (ROOT / source.file).read_text(encoding="utf-8").splitlines()
@@ -81,7 +81,9 @@ def test_the_source_shows_itself_as_code() -> None:
 @pytest.mark.parametrize("name", ["", ".x", "gdbook.nope", "gdbook.types:Nope", "no such thing"])
 def test_an_unknown_name_is_refused(name: str) -> None:
     """A name of nothing is shown, with the form that names have."""
-    with pytest.raises(ValueError, match=rf"^thing is {name!r}; expected 'module' or 'module:name'"):
+    with pytest.raises(
+        ValueError, match=rf"^thing is {name!r}; expected 'module' or 'module:name'"
+    ):
         gd.source(name)
 
 
@@ -91,5 +93,7 @@ def test_an_unknown_name_is_refused(name: str) -> None:
 def test_what_is_not_the_library_s_is_refused(thing: Any) -> None:
     """Things without source, or with source elsewhere, are shown and told what was expected."""
     shown = re.escape(repr(thing))
-    with pytest.raises(TypeError, match=rf"^thing is {shown}; expected a function, class or surface"):
+    with pytest.raises(
+        TypeError, match=rf"^thing is {shown}; expected a function, class or surface"
+    ):
         gd.source(thing)

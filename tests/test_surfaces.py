@@ -40,7 +40,7 @@ def compiled(surface: Surface) -> Any:
 
 
 def look(surface: Surface, places: Any) -> tuple[np.ndarray, np.ndarray]:
-    """Return a surface's values and gradients at places, shape (n, 2), of which n is at most 500."""
+    """Return a surface's values and gradients at places, shape (n, 2) with n up to 500."""
     places = np.asarray(places, float)
     rest = np.broadcast_to(places[:1], (PLACES - len(places), 2))
     values, grads = compiled(surface)(np.concatenate([places, rest]))
@@ -259,7 +259,7 @@ def test_plateau_is_flat_far_from_its_dip() -> None:
 
 
 def test_rastrigin_has_a_minimum_near_every_pair_of_integers() -> None:
-    """From each pair of integers in the domain, Newton's method finds a minimum less than 0.1 away."""
+    """From each pair of integers, Newton's method finds a minimum less than 0.1 away."""
     places = np.stack(np.meshgrid(*[np.arange(-5.0, 6.0)] * 2), -1).reshape(-1, 2)
     grad, hessian = jax.grad(gd.surfaces.rastrigin), jax.hessian(gd.surfaces.rastrigin)
 

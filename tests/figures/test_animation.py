@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import base64
+import gc
 import io
 import json
 import re
+import warnings
 from pathlib import Path
 from typing import Any
 
 import hypothesis.extra.numpy as arrays
 import hypothesis.strategies as st
 import imageio_ffmpeg
+import matplotlib as mpl
 import numpy as np
 import pytest
 from hypothesis import given
@@ -19,7 +22,7 @@ from PIL import Image
 
 from gdbook.display import FIGURE
 from gdbook.figures import Animation, animate, animate_paths
-from gdbook.figures.animation import DPI, walked
+from gdbook.figures.animation import _CODECS, DPI, walked
 from gdbook.palette import DARK, LIGHT, THEMES, Theme
 from tests.figures.scenes import ALT, PATHS, bowl, spiral
 
@@ -53,10 +56,14 @@ def decoded(video: bytes, folder: Path, media_type: str) -> tuple[dict[str, Any]
     """Return what ffmpeg says of a video, and its frames."""
     path = folder / ("video." + media_type.removeprefix("video/"))
     path.write_bytes(video)
-    reader = imageio_ffmpeg.read_frames(str(path))
-    facts = next(reader)
-    width, height = facts["size"]
-    frames = [np.frombuffer(f, np.uint8).reshape(height, width, 3) for f in reader]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # the reader leaves its pipes open
+        reader = imageio_ffmpeg.read_frames(str(path))
+        facts = next(reader)
+        width, height = facts["size"]
+        frames = [np.frombuffer(f, np.uint8).reshape(height, width, 3) for f in reader]
+        del reader
+        gc.collect()
     return facts, frames
 
 
@@ -106,6 +113,17 @@ def test_what_stays_is_drawn_once() -> None:
     assert calls == ["dark"]
     assert filled(images[0], DARK) == pytest.approx(1, abs=0.03)
     assert filled(images[-1], DARK) == pytest.approx(1 / FRAMES, abs=0.03)
+
+
+def test_an_animation_leaves_matplotlib_s_settings_alone() -> None:
+    """Settings are as before after all images, and after an animation that was given up."""
+    before = dict(mpl.rcParams)
+    list(growing().images(DARK))
+    assert dict(mpl.rcParams) == before
+    images = growing().images(DARK)
+    next(images)
+    images.close()
+    assert dict(mpl.rcParams) == before
 
 
 # Videos.
@@ -160,12 +178,10 @@ def test_the_poster_is_the_frame_chosen(poster: int, frame: int) -> None:
 
 def test_an_encoder_that_fails_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where ffmpeg cannot encode, the error has its complaint, and no broken pipe hides it."""
-    monkeypatch.setitem(
-        __import__("gdbook.figures.animation", fromlist=["_CODECS"])._CODECS,
-        "video/mp4",
-        "-c:v no_such_codec -f mp4",
-    )
-    with pytest.raises(RuntimeError, match=r"(?s)^ffmpeg could not encode video/mp4: .*no_such_codec"):
+    monkeypatch.setitem(_CODECS, "video/mp4", "-c:v no_such_codec -f mp4")
+    with pytest.raises(
+        RuntimeError, match=r"(?s)^ffmpeg could not encode video/mp4: .*no_such_codec"
+    ):
         growing().render()
 
 
@@ -267,12 +283,14 @@ def frames_of(animation: Animation) -> Any:
 
 
 def test_paths_grow_from_start_to_end_and_rest() -> None:
-    """The first frame shows the starts, the walk takes its seconds, and a second of rest follows."""
+    """First come the starts, the walk takes its seconds, and a second of rest follows."""
     animation = animate_paths(bowl(), PATHS, alt=ALT, seconds=1.5, fps=8)
     assert animation.frames == 12 + 8
     ax, update = frames_of(animation)
     update(0)
-    trails = [line for line in ax.get_lines() if line.get_animated() and line.get_linestyle() == "-"]
+    trails = [
+        line for line in ax.get_lines() if line.get_animated() and line.get_linestyle() == "-"
+    ]
     heads = [line for line in ax.get_lines() if line.get_animated() and line not in trails]
     for line, path in zip(heads, PATHS.values(), strict=True):
         np.testing.assert_array_equal(line.get_xydata(), path[:1])
@@ -301,7 +319,9 @@ def test_a_shorter_path_waits_at_its_end() -> None:
     paths = {"Adam": spiral(8), "momentum": spiral(2)}
     ax, update = frames_of(animate_paths(bowl(), paths, alt=ALT, seconds=1, fps=9))
     update(4)  # half way: step 4 of 8
-    trails = [line for line in ax.get_lines() if line.get_animated() and line.get_linestyle() == "-"]
+    trails = [
+        line for line in ax.get_lines() if line.get_animated() and line.get_linestyle() == "-"
+    ]
     assert len(trails[0].get_xydata()) in (5, 6)
     np.testing.assert_array_equal(trails[1].get_xydata(), spiral(2))
 

@@ -29,7 +29,7 @@ def ax() -> Iterator[Axes]:
     """Return empty axes."""
     canvas = Canvas(figsize=(3, 2))
     FigureCanvasAgg(canvas)
-    yield canvas.subplots()
+    return canvas.subplots()
 
 
 # Heights.
@@ -57,7 +57,7 @@ def test_the_floor_has_height_zero() -> None:
 
 
 def test_low_ground_gets_its_share_of_heights() -> None:
-    """On Rosenbrock's walls and valley, the lowest tenth of losses spans over a tenth of heights."""
+    """On Rosenbrock's function, the lowest tenth of losses spans over a tenth of the heights."""
     x, y = np.linspace(-2, 2, 101), np.linspace(-1, 3, 101)
     z = (1 - x[None]) ** 2 + 100 * (y[:, None] - x[None] ** 2) ** 2
     h = heights(z, 0.0)

@@ -156,7 +156,7 @@ def test_a_description_is_a_string(alt: Any) -> None:
 
 
 def test_a_figure_cannot_be_made_without_a_description() -> None:
-    """alt has no default: leaving it out is an error at once."""
+    """Alt has no default: leaving it out is an error at once."""
     with pytest.raises(TypeError, match="alt"):
         gd.figures.draw(line)  # type: ignore[call-arg]
 

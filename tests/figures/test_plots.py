@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Any
 
@@ -14,7 +15,7 @@ import gdbook as gd
 from gdbook.figures import contour, curves, scatter, surface3d
 from gdbook.figures.axes import heights
 from gdbook.palette import DARK, LIGHT, OPTIMIZERS, SERIES, THEMES, Theme
-from tests.figures.scenes import ALT, PATHS, axes, bowl, drawn, has, spiral, texts
+from tests.figures.scenes import ALT, PATHS, axes, bowl, has, spiral, texts
 
 in_both_themes = pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
 LOSSES = {name: np.sum(points**2, axis=1) for name, points in PATHS.items()}
@@ -156,7 +157,9 @@ def test_surface3d_draws_the_terrain_and_names_its_axes() -> None:
 
 def test_surface3d_needs_the_losses_along_each_path() -> None:
     """A path without heights is named."""
-    with pytest.raises(ValueError, match=r"^heights_of lacks \['gradient descent'\]; expected the lo"):
+    with pytest.raises(
+        ValueError, match=r"^heights_of lacks \['gradient descent'\]; expected the lo"
+    ):
         surface3d(bowl(), PATHS, heights_of={"Adam": LOSSES["Adam"]}, alt=ALT)
     with pytest.raises(ValueError, match=r"^heights_of lacks \['Adam', 'gradient descent'\]"):
         surface3d(bowl(), PATHS, alt=ALT)
@@ -186,7 +189,7 @@ def test_curves_draw_pairs_over_their_abscissae() -> None:
 
 @pytest.mark.parametrize("log", ["", "x", "y", "xy"])
 def test_curves_have_the_scales_asked_for(log: str) -> None:
-    """log names the axes that are logarithmic."""
+    """Log names the axes that are logarithmic."""
     ax = axes(curves({"a": (STEPS + 1, STEPS + 1)}, alt=ALT, log=log).canvas())
     assert (ax.get_xscale() == "log", ax.get_yscale() == "log") == ("x" in log, "y" in log)
 
@@ -194,7 +197,9 @@ def test_curves_have_the_scales_asked_for(log: str) -> None:
 @pytest.mark.parametrize("log", ["z", "yx", None, True])
 def test_curves_refuse_other_scales(log: Any) -> None:
     """Any other scale is shown, with those there are."""
-    with pytest.raises(ValueError, match=rf"^log is {re.escape(repr(log))}; expected '', 'x', 'y' "):
+    with pytest.raises(
+        ValueError, match=rf"^log is {re.escape(repr(log))}; expected '', 'x', 'y' "
+    ):
         curves({"a": STEPS}, alt=ALT, log=log)
 
 
@@ -247,14 +252,16 @@ def test_a_curve_never_seen_is_not_named() -> None:
 
 def test_names_that_would_touch_are_moved_apart() -> None:
     """Curves that end at one place have names a line of text apart, in the order of their ends."""
-    lines = {name: 8 + offset * STEPS for name, offset in zip("abcd", (0, 1e-3, 2e-3, 1), strict=True)}
+    lines = {
+        name: 8 + offset * STEPS for name, offset in zip("abcd", (0, 1e-3, 2e-3, 1), strict=True)
+    }
     canvas = curves(lines, alt=ALT).canvas()
     ax = axes(canvas)
     canvas.draw_without_rendering()
     boxes = {name: label.get_window_extent() for name, label in labels(ax).items()}
     order = sorted(boxes, key=lambda name: boxes[name].y0)
     assert order == list("abcd")
-    for low, high in zip(order[:-1], order[1:], strict=True):
+    for low, high in itertools.pairwise(order):
         assert boxes[high].y0 - boxes[low].y0 >= 15 * 0.99 * canvas.dpi / 72
 
 

@@ -15,7 +15,7 @@ in_both_themes = pytest.mark.parametrize("theme", THEMES, ids=lambda theme: them
 
 @in_both_themes
 def test_every_setting_is_one_of_matplotlib_s(theme: Theme) -> None:
-    """matplotlib knows every setting, and takes its value."""
+    """Matplotlib knows every setting, and takes its value."""
     with mpl.rc_context(settings(theme)):
         pass
     assert set(settings(theme)) <= set(mpl.rcParams)

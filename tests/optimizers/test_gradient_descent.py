@@ -133,9 +133,7 @@ def test_a_rate_of_any_make_gives_the_same_path(η: float) -> None:
     np.testing.assert_allclose(traced(η), plain, rtol=1e-12, atol=1e-15)
 
 
-traced = jax.jit(
-    lambda η: gd.descend(Partial(parabola, 1.0), 1.0, gradient_descent(η), 30).params
-)
+traced = jax.jit(lambda η: gd.descend(Partial(parabola, 1.0), 1.0, gradient_descent(η), 30).params)
 
 
 def test_rate_zero_stays() -> None:
@@ -167,8 +165,16 @@ def test_a_schedule_counts_steps_from_zero() -> None:
 
 @pytest.mark.parametrize(
     ("value", "error"),
-    [(-0.1, ValueError), (math.nan, ValueError), (math.inf, ValueError)]
-    + [(None, TypeError), ("0.1", TypeError), (True, TypeError), ([0.1], TypeError), (1j, TypeError)],
+    [
+        (-0.1, ValueError),
+        (math.nan, ValueError),
+        (math.inf, ValueError),
+        (None, TypeError),
+        ("0.1", TypeError),
+        (True, TypeError),
+        ([0.1], TypeError),
+        (1j, TypeError),
+    ],
     ids=repr,
 )
 def test_gradient_descent_refuses_what_is_no_rate(value: Any, error: type[Exception]) -> None:

@@ -147,8 +147,16 @@ def test_vmap_over_both_hyperparameters_is_as_many_runs() -> None:
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
-        ({"learning_rate": -1.0}, ValueError, "learning_rate is -1.0; expected a number in [0, inf)"),
-        ({"learning_rate": None}, TypeError, "learning_rate is None; expected a number in [0, inf)"),
+        (
+            {"learning_rate": -1.0},
+            ValueError,
+            "learning_rate is -1.0; expected a number in [0, inf)",
+        ),
+        (
+            {"learning_rate": None},
+            TypeError,
+            "learning_rate is None; expected a number in [0, inf)",
+        ),
         ({"momentum": 1.0}, ValueError, "momentum is 1.0; expected a number in [0, 1)"),
         ({"momentum": -0.1}, ValueError, "momentum is -0.1; expected a number in [0, 1)"),
         ({"momentum": "heavy"}, TypeError, "momentum is 'heavy'; expected a number in [0, 1)"),

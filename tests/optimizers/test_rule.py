@@ -32,7 +32,7 @@ def test_bound_hyperparameters_are_leaves() -> None:
 
 
 def test_a_bound_update_gets_its_hyperparameters_by_name() -> None:
-    """update is called with gradients, state and parameters, and knows the rest."""
+    """Update is called with gradients, state and parameters, and knows the rest."""
     optimizer = bind(lambda params: "start", lambda *args, **kw: (args, kw), η=0.5)
     assert optimizer.init(None) == "start"
     assert optimizer.update(1, 2, 3) == ((1, 2, 3), {"η": 0.5})
@@ -76,7 +76,9 @@ def test_numbers_that_are_not_finite_are_refused(check: Any, value: float) -> No
 @given(st.floats(min_value=1, allow_infinity=False))
 def test_a_fraction_is_below_one(value: float) -> None:
     """What keeps everything forgets nothing: fractions of 1 or more are refused."""
-    with pytest.raises(ValueError, match=r"^momentum is .*; expected a number in \[0, 1\), or a sc"):
+    with pytest.raises(
+        ValueError, match=r"^momentum is .*; expected a number in \[0, 1\), or a sc"
+    ):
         fraction("momentum", value)
 
 
@@ -119,7 +121,7 @@ def test_a_schedule_becomes_a_pytree() -> None:
 
 
 def test_at_asks_schedules_and_leaves_numbers() -> None:
-    """at gives each hyperparameter's value at a step, in the order given."""
+    """At gives each hyperparameter's value at a step, in the order given."""
     assert at(jnp.asarray(4), 0.5, lambda step: 10 * step, 0.25) == [0.5, 40, 0.25]
 
 

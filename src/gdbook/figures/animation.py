@@ -6,6 +6,7 @@ import io
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -123,11 +124,13 @@ class Animation:
             with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as ffmpeg:
                 assert ffmpeg.stdin is not None
                 assert ffmpeg.stderr is not None
-                for frame, pixels in enumerate(chain([first], images)):
-                    if frame == self.poster:
-                        poster = pixels
-                    ffmpeg.stdin.write(pixels.tobytes())
-                ffmpeg.stdin.close()
+                with suppress(BrokenPipeError):  # where ffmpeg gives up, it complains below
+                    for frame, pixels in enumerate(chain([first], images)):
+                        if frame == self.poster:
+                            poster = pixels
+                        ffmpeg.stdin.write(pixels.tobytes())
+                with suppress(BrokenPipeError):
+                    ffmpeg.stdin.close()
                 complaint = ffmpeg.stderr.read().decode(errors="replace").strip()
             if ffmpeg.returncode:
                 raise RuntimeError(f"ffmpeg could not encode {self.media_type}: {complaint}")
