@@ -24,9 +24,7 @@ BUILD = Path("docs/_build")
 HTML = BUILD / "html"
 GROUPS = ("build", "book", "tests", "lint", "bench")
 
-NO_BROWSER = (
-    "No browser for the tests: install Chrome or Chromium (Debian, Ubuntu: apt-get install chromium)"
-)
+NO_BROWSER = "No browser: install Chrome or Chromium (Debian, Ubuntu: apt-get install chromium)"
 
 
 def install(session: nox.Session, *, editable: bool) -> None:
@@ -157,8 +155,7 @@ def distribution_browser() -> str | None:
     """Return Debian's or Ubuntu's chromium, installed now if we may."""
     if not shutil.which("apt-get") or getattr(os, "geteuid", lambda: 1)() != 0:
         return None
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": False}
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(["apt-get", "update"], env=environment, **quiet)
-    subprocess.run(["apt-get", "install", "-y", "chromium"], env=environment, **quiet)
+    for command in ("apt-get update", "apt-get install -y chromium"):
+        subprocess.run(command.split(), env=environment, capture_output=True, check=False)
     return shutil.which("chromium")

@@ -31,6 +31,7 @@ katex_css_path = "katex.css"  # bundled with the fonts, from the npm package
 html_theme = "furo"
 html_title = "gdbook"
 html_static_path = []
+html_favicon = "_static/favicon.svg"
 templates_path = ["_templates"]
 html_copy_source = False
 html_show_sourcelink = False

@@ -31,7 +31,7 @@ def main() -> None:
     """Write the picture for light and for dark pages."""
     jax.config.update("jax_enable_x64", True)
     figure = gd.figures.contour(
-        gd.surfaces.curved_valley.grid(n=61),
+        gd.surfaces.curved_valley.grid(n=121),
         {name: path.params for name, path in walks().items()},
         alt="A curved valley from above, and the paths of three optimizers along its floor.",
         axes=("x", "y"),

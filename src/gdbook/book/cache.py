@@ -83,7 +83,7 @@ def choose_cache(app: Sphinx, config: Config) -> None:
     config.nb_execution_cache_path = str(path)
     path.mkdir(parents=True, exist_ok=True)
     path.touch()
-    get_cache(path).list_cache_records()
+    get_cache(path).list_cache_records()  # type: ignore[no-untyped-call]
     prune(caches, KEPT)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
+from gdbook.book.formats import add_node, pass_through
 from gdbook.book.media import book_picture
 from gdbook.book.store import Store
 
@@ -47,7 +48,7 @@ def gather(app: Sphinx, doctree: nodes.document) -> None:
     """Note down what the map says of a page."""
     questions = [node for node in doctree.findall(nodes.container)
                  if "gd-question" in node["classes"]]  # fmt: skip
-    pictures = []
+    pictures: list[book_picture] = []
     for node in doctree.findall(book_picture):
         if node["theme"] not in {seen["theme"] for seen in pictures}:
             pictures.append(node.deepcopy())
@@ -80,7 +81,7 @@ def visit_map_card(self: Any, node: map_card) -> None:
     """Open a card: the whole of it is one link."""
     href, title = self.attval(node["href"]), self.encode(node["title"])
     self.body.append(f'<a class="gd-card" href="{href}"><strong>{title}</strong>')
-    for child in node.children:
+    for child in node.findall(book_picture):
         child["alt"] = ""  # the title says where the link goes; the picture adds nothing to that
 
 
@@ -96,16 +97,11 @@ def visit_plain(self: Any, node: map_card) -> None:
     raise nodes.SkipNode
 
 
-def depart_plain(self: Any, node: map_card) -> None:
-    """Leave a card that has been written whole."""
-
-
 def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     PAGES.connect(app)
     MAPS.connect(app)
-    html, plain = (visit_map_card, depart_map_card), (visit_plain, depart_plain)
-    app.add_node(map_card, html=html, epub=html, latex=plain, text=plain, man=plain, texinfo=plain)
+    add_node(app, map_card, (visit_map_card, depart_map_card), others=(visit_plain, pass_through))
     app.add_node(book_map)
     app.add_directive("map", MapDirective)
     app.connect("doctree-read", gather)

@@ -14,6 +14,8 @@ from docutils.parsers.rst import directives
 from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective
 
+from gdbook.book.formats import add_node
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
@@ -93,16 +95,9 @@ def depart_book_fold(self: Any, node: book_fold) -> None:
     self.body.append("</details>")
 
 
-def visit_plain(self: Any, node: book_fold) -> None:
-    """Other formats show what is inside."""
-
-
 def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
-    html, plain = (visit_book_fold, depart_book_fold), (visit_plain, visit_plain)
-    app.add_node(
-        book_fold, html=html, epub=html, latex=plain, text=plain, man=plain, texinfo=plain
-    )
+    add_node(app, book_fold, (visit_book_fold, depart_book_fold))
     app.add_directive("depth", DepthDirective)
     app.add_directive("question", QuestionDirective)
     app.add_transform(FoldSolutions)

@@ -24,20 +24,20 @@ class Device(NamedTuple):
     Attributes:
         platform: ``"cpu"``, ``"gpu"`` or ``"tpu"``.
         kind: what the maker calls it; for a CPU, just ``"cpu"``.
-        count: how many there are.
+        number: how many there are.
         jax: JAX's version.
     """
 
     platform: str
     kind: str
-    count: int
+    number: int
     jax: str
 
     def __str__(self) -> str:
         if self.platform == "cpu":
             cores = os.cpu_count() or 1
             return f"{cores} CPU core{'s' if cores > 1 else ''}"
-        return self.kind if self.count == 1 else f"{self.count} × {self.kind}"
+        return self.kind if self.number == 1 else f"{self.number} × {self.kind}"
 
 
 def find_device() -> Device:

@@ -44,7 +44,7 @@ class Page(NamedTuple):
 
 def execute_pages(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Execute those of the pages about to be read whose outputs are not in the cache."""
-    cache = get_cache(app.config.nb_execution_cache_path)
+    cache: Any = get_cache(app.config.nb_execution_cache_path)  # type: ignore[no-untyped-call]
     pages = [page for name in docnames if (page := notebook_of(env, name)) is not None]
     waiting = [page for page in pages if not _is_cached(cache, page.notebook)]
     if waiting:

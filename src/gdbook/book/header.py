@@ -28,9 +28,10 @@ SECONDS_A_FIGURE = 15
 
 
 def reading_minutes(doctree: nodes.document) -> int:
-    """Return how long a page takes to read: its words, and time to look at formulas and figures."""
+    """Return how long a page takes to read: its words, and a look at formulas and figures."""
     prose = (nodes.paragraph, nodes.title, nodes.term)
-    words = sum(len(node.astext().split()) for node in doctree.findall(lambda n: isinstance(n, prose)))
+    texts = doctree.findall(lambda node: isinstance(node, prose))
+    words = sum(len(text.astext().split()) for text in texts)
     formulas = len(list(doctree.findall(nodes.math_block)))
     figures = len(list(doctree.findall(book_figure)))
     seconds = words / WORDS_A_MINUTE * 60
@@ -43,6 +44,7 @@ def last_change(path: Path) -> str:
 
     The latter counts for a file that git does not know or that differs from what git has.
     """
+
     def git(*words: str) -> str:
         command = ["git", *words, "--", path.name]
         done = subprocess.run(command, cwd=path.parent, capture_output=True, text=True, check=False)
@@ -76,7 +78,7 @@ def add_header(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def _ran(app: Sphinx, docname: str) -> str | None:
-    data = NbMetadataCollector.get_exec_data(app.env, docname)
+    data = NbMetadataCollector.get_exec_data(app.env, docname)  # type: ignore[arg-type]
     if not data or data["runtime"] is None:
         return None
     device, jax = app.config.gdbook_device

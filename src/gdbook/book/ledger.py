@@ -82,9 +82,7 @@ def _page(
     title = app.env.titles[name].astext()
     items = nodes.bullet_list(classes=["gd-ledger"])
     for entry in receipts:
-        link = make_refnode(
-            app.builder, ledger_page, name, entry["id"], nodes.Text(entry["claim"])
-        )
+        link = make_refnode(app.builder, ledger_page, name, entry["id"], nodes.Text(entry["claim"]))
         values = f"measured {entry['measured']}, expected {entry['expected']}"
         text = nodes.paragraph("", "", nodes.inline("", "✓ "), link)
         text += nodes.inline("", f" {values}", classes=["gd-values"])

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from docutils import nodes
 from sphinx import addnodes
 
+from gdbook.book.formats import add_node, pass_through
 from gdbook.display import FIGURE, RECEIPT, SOURCE
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class book_figure(nodes.General, nodes.Element):  # noqa: N801
     """A picture or a video, and its caption."""
 
 
-class book_picture(nodes.image):
+class book_picture(nodes.image):  # noqa: N801
     """One theme's image; ``theme``, ``width`` and ``height`` are attributes."""
 
 
@@ -114,6 +115,7 @@ def _source(renderer: NbElementRenderer, data: dict[str, Any]) -> list[nodes.Ele
     code = nodes.literal_block(data["code"], data["code"], language="python")
     code["classes"].append("gd-source-code")
     env = renderer.renderer.sphinx_env
+    assert env is not None  # myst-nb is run by Sphinx here
     address = env.config.gdbook_source.format(file=data["file"], line=data["line"])
     link = nodes.reference("", data["file"], refuri=address)
     return [nodes.container("", code, nodes.paragraph("", "", link), classes=["gd-source"])]
@@ -161,8 +163,8 @@ def visit_book_picture(self: HTML5Translator, node: book_picture) -> None:
     """Write an image; only the page's first is fetched before it is scrolled into sight."""
     if self.builder.name == "epub" and node["theme"] == "dark":
         raise nodes.SkipNode
-    first = not hasattr(self, "gdbook_pictures")
-    self.gdbook_pictures = True
+    first = not self.__dict__.get("gdbook_has_picture")
+    self.__dict__["gdbook_has_picture"] = True
     loading = "" if first else ' loading="lazy"'
     self.body.append(
         f'<img class="only-{node["theme"]}" src="{escape(_image_address(self, node["uri"]))}" '
@@ -174,7 +176,8 @@ def visit_book_picture(self: HTML5Translator, node: book_picture) -> None:
 
 def visit_book_video(self: HTML5Translator, node: book_video) -> None:
     """Write a video, which loads nothing but its poster until it is played."""
-    poster, copied = node.next_node(book_picture), node.next_node(addnodes.download_reference)
+    poster = next(node.findall(book_picture))
+    copied = next(node.findall(addnodes.download_reference))
     if self.builder.name == "epub":  # readers of EPUB rarely play videos: the poster stands for it
         visit_book_picture(self, poster)
     address = join(self.builder.dlpath, copied["filename"])
@@ -206,10 +209,6 @@ def _image_address(self: HTML5Translator, uri: str) -> str:
     return join(self.builder.imgpath, self.builder.images[uri])
 
 
-def depart_nothing(self: Any, node: nodes.Element) -> None:
-    """Leave a node that has been written whole."""
-
-
 def visit_as_text(self: Any, node: nodes.Element) -> None:
     """Let other formats show the children; a dark image is only for dark pages."""
     if isinstance(node, book_picture):
@@ -236,14 +235,10 @@ def depart_as_text(self: Any, node: nodes.Element) -> None:
 def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.add_config_value("gdbook_source", "{file}#L{line}", "env", types=[str])
-    others = dict.fromkeys(("latex", "text", "man", "texinfo"), (visit_as_text, depart_as_text))
-    visitors = {
-        figure_row: (visit_figure_row, depart_figure_row),
-        book_figure: (visit_book_figure, depart_book_figure),
-        book_caption: (visit_book_caption, depart_book_caption),
-        book_picture: (visit_book_picture, depart_nothing),
-        book_video: (visit_book_video, depart_nothing),
-        book_receipt: (visit_book_receipt, depart_nothing),
-    }
-    for node, pair in visitors.items():
-        app.add_node(node, html=pair, epub=pair, **others)
+    others = (visit_as_text, depart_as_text)
+    add_node(app, figure_row, (visit_figure_row, depart_figure_row), others=others)
+    add_node(app, book_figure, (visit_book_figure, depart_book_figure), others=others)
+    add_node(app, book_caption, (visit_book_caption, depart_book_caption), others=others)
+    add_node(app, book_picture, (visit_book_picture, pass_through), others=others)
+    add_node(app, book_video, (visit_book_video, pass_through), others=others)
+    add_node(app, book_receipt, (visit_book_receipt, pass_through), others=others)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx import addnodes
 
+from gdbook.book.formats import PLAIN, add_node, pass_through
 from gdbook.book.store import Store
 
 if TYPE_CHECKING:
@@ -51,8 +52,8 @@ def explain(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         is_term = any("std-term" in inner["classes"] for inner in link.findall(nodes.inline))
         if is_term and anchor in known:
             address = link.get("refuri") or f"#{anchor}"
-            words = book_term("", link.astext(), href=address, definition=known[anchor], number=number)
-            link.replace_self(words)
+            facts = {"href": address, "definition": known[anchor], "number": number}
+            link.replace_self(book_term("", link.astext(), **facts))
 
 
 def visit_book_term(self: Any, node: book_term) -> None:
@@ -67,18 +68,10 @@ def visit_book_term(self: Any, node: book_term) -> None:
     raise nodes.SkipNode
 
 
-def visit_plain(self: Any, node: book_term) -> None:
-    """Other formats show the word."""
-
-
 def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     DEFINITIONS.connect(app)
-    plain = (visit_plain, visit_plain)
-    app.add_node(
-        book_term, html=(visit_book_term, visit_plain), epub=plain, latex=plain, text=plain, man=plain,
-        texinfo=plain,
-    )  # fmt: skip
+    add_node(app, book_term, (visit_book_term, pass_through), epub=PLAIN)
     app.connect("doctree-read", gather)
     app.connect("env-updated", refresh)
     app.connect("doctree-resolved", explain)
