@@ -64,9 +64,9 @@ def public() -> dict[str, Any]:
         listed = getattr(home, "__all__", [name for name in vars(home) if name[0] != "_"])
         for name in listed:
             thing = vars(home)[name]
-            if inspect.isfunction(thing) or inspect.isclass(thing):
-                if thing.__module__.startswith("gdbook"):
-                    found[f"{home.__name__}.{name}"] = thing
+            ours = getattr(thing, "__module__", "").startswith("gdbook")
+            if ours and (inspect.isfunction(thing) or inspect.isclass(thing)):
+                found[f"{home.__name__}.{name}"] = thing
     return found
 
 

@@ -182,11 +182,11 @@ def visit_book_video(self: HTML5Translator, node: book_video) -> None:
         visit_book_picture(self, poster)
     address = join(self.builder.dlpath, copied["filename"])
     self.body.append(
-        f'<video class="only-{node["theme"]}" controls loop muted playsinline preload="none" '
-        f'width="{node["width"]}" height="{node["height"]}" '
+        f'<div class="gd-screen only-{node["theme"]}"><video controls loop muted playsinline '
+        f'preload="none" width="{node["width"]}" height="{node["height"]}" '
         f'poster="{escape(_image_address(self, poster["uri"]))}" '
         f'aria-label="{escape(node["alt"], quote=True)}">'
-        f'<source src="{escape(address)}" type="{node["media_type"]}"></video>'
+        f'<source src="{escape(address)}" type="{node["media_type"]}"></video></div>'
     )
     raise nodes.SkipNode
 

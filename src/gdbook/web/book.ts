@@ -2,6 +2,8 @@
 
 import { chooseDepth, chosenDepth, DEPTHS, reaches, type Depth } from "./choice";
 
+const MARGIN = 8; // pixels between a definition and the window's edge
+
 function foldTo(depth: Depth): void {
   for (const part of document.querySelectorAll<HTMLDetailsElement>("details[data-depth]")) {
     const kind = part.dataset["depth"] ?? "";
@@ -28,7 +30,10 @@ function offerDepths(): void {
 function explainTerms(): void {
   const dismissed = "gd-dismissed";
   for (const term of document.querySelectorAll<HTMLElement>(".gd-term")) {
-    const restore = (): void => term.classList.remove(dismissed);
+    const restore = (): void => {
+      term.classList.remove(dismissed);
+      keepInside(term);
+    };
     term.addEventListener("pointerenter", restore);
     term.addEventListener("focusin", restore);
     let touched = false;
@@ -51,6 +56,37 @@ function explainTerms(): void {
   });
 }
 
+/** Keep a definition inside the window, however near to its edge the word stands. */
+function keepInside(term: HTMLElement): void {
+  const definition = term.querySelector<HTMLElement>(".gd-definition");
+  if (definition === null) return;
+  definition.style.setProperty("--gd-shift", "0px");
+  const { left, right } = definition.getBoundingClientRect();
+  const width = document.documentElement.clientWidth;
+  const shift = Math.max(0, MARGIN - left) - Math.max(0, right + MARGIN - width);
+  definition.style.setProperty("--gd-shift", `${shift}px`);
+}
+
+/** Until a video is played, its picture is what counts: one button, and no bar across it. */
+function offerToPlay(): void {
+  for (const video of document.querySelectorAll<HTMLVideoElement>(".gd-screen video")) {
+    const button = document.createElement("button");
+    button.className = "gd-play";
+    button.type = "button";
+    button.setAttribute("aria-label", "Play the animation");
+    button.addEventListener("click", () => {
+      void video.play();
+      video.focus();
+    });
+    video.addEventListener("play", () => {
+      button.remove();
+      video.controls = true;
+    });
+    video.controls = false;
+    video.after(button);
+  }
+}
+
 /** Each video is there in light and in dark; the one that the theme hides must not play on. */
 function pauseHiddenVideos(): void {
   const pause = (): void => {
@@ -64,4 +100,5 @@ function pauseHiddenVideos(): void {
 foldTo(chosenDepth());
 offerDepths();
 explainTerms();
+offerToPlay();
 pauseHiddenVideos();
