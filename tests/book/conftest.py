@@ -26,16 +26,11 @@ ELSEWHERE = Device("cpu", "cpu", 1, "0.0.0")  # the probe takes seconds, and has
 
 
 class Built(NamedTuple):
-    """What a build did: how it ended, what it said, and what it complained of."""
+    """What a build did: its exit status, what it complained of, and which pages it executed."""
 
     status: int
-    said: str
     complaint: str
-
-    @property
-    def executed(self) -> set[str]:
-        """The names of the pages that were executed."""
-        return set(re.findall(r"executed \d+ of \d+: (\S+)\.md", self.said))
+    executed: set[str]
 
 
 class Book:
@@ -63,7 +58,25 @@ class Book:
         said, complaint = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(complaint):
             status = sphinx.cmd.build.main(self.options(builder))
-        return Built(status, said.getvalue(), complaint.getvalue())
+        executed = re.findall(r"executed \d+ of \d+: (\S+)\.md", said.getvalue())
+        return Built(status, complaint.getvalue(), set(executed))
+
+    def must_build(self) -> set[str]:
+        """Build, and return the names of the pages that were executed."""
+        built = self.build()
+        assert built.status == 0, built.complaint
+        return built.executed
+
+    def must_fail(self) -> str:
+        """Fail to build, and return the complaint, with the pages' paths as in the book."""
+        built = self.build()
+        assert built.status != 0
+        return built.complaint.replace(f"{self.source}/", "")
+
+    def line(self, page: str, text: str) -> int:
+        """Return the number of the first line of a page that has a text in it."""
+        lines = (self.source / f"{page}.md").read_text(encoding="utf-8").splitlines()
+        return next(number for number, line in enumerate(lines, 1) if text in line)
 
     def page(self, name: str) -> BeautifulSoup:
         """Return a page as it was written."""

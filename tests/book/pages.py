@@ -45,6 +45,11 @@ def block(name: str, *content: str, argument: str = "") -> str:
     return "\n".join([f":::{{{name}}} {argument}", *content, ":::"])
 
 
+def counted(code: str = "") -> str:
+    """Return a cell that notes each of its runs in a file beside its page."""
+    return cell(f"with open('runs', 'a') as runs:\n    print('run', file=runs)\n{code}")
+
+
 def display(kind: str, data: object) -> str:
     """Return a cell that shows what the library would, without the seconds that importing it costs."""
     media = f"application/vnd.gdbook.{kind}+json"
@@ -130,7 +135,7 @@ SECOND = executed(
 GLOSSARY = plain(
     "Glossary",
     block(
-        "glossary", "gradient", "  Where it goes up & <most>.", "  See {term}`Hessian`.", "",
+        "glossary", "gradient", "  Where it goes up & most.", "  See {term}`Hessian`.", "",
         "Hessian", "curvature matrix", "  All second derivatives.",
     ),
 )  # fmt: skip

@@ -90,7 +90,8 @@ def _figure(renderer: NbElementRenderer, data: dict[str, Any]) -> nodes.Element:
 
 
 def _themed(renderer: NbElementRenderer, data: dict[str, Any], theme: str) -> nodes.Element:
-    size = {"width": data["width"], "height": data["height"], "theme": theme}
+    size: dict[str, Any] = {"width": data["width"], "height": data["height"], "theme": theme}
+    size["classes"] = ["no-scaled-link"]  # a figure is no link, least of all within a card's link
     file = b64decode(data["files"][theme])
     if data["kind"] == "image":
         uri = _write(renderer, file, data["media_type"])

@@ -1,0 +1,111 @@
+"""Execution: each page when it must be, and never else; failures say where."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from gdbook.book import cache
+from gdbook.book.device import Device
+from tests.book.conftest import Book, MakeBook
+from tests.book.pages import cell, contents, counted, executed, plain
+
+pytestmark = pytest.mark.book
+
+KINDS = ("one", "two")
+
+
+def two_pages(make_book: MakeBook) -> Book:
+    """Return a book of two pages that note their runs."""
+    pages = {name: executed(f"Page {name}", counted(f"name = {name!r}\nname")) for name in KINDS}
+    return make_book(index=plain("A book", contents(*KINDS)), **pages)
+
+
+def runs(book: Book) -> int:
+    """Return how many cells have been run since the book was written."""
+    return (book.source / "runs").read_text().count("run")
+
+
+def test_a_page_is_executed_when_its_code_changes_and_only_then(make_book: MakeBook) -> None:
+    """The first build executes all, one without changes or with new prose none, new code its page."""
+    book = two_pages(make_book)
+    assert book.must_build() == {"one", "two"}
+    assert runs(book) == 2
+    assert book.must_build() == set()
+    book.write(one=executed("Page one", "New words.", counted("name = 'one'\nname"), "At the end."))
+    assert book.must_build() == set()
+    assert "New words." in book.page("one").text
+    assert "'one'" in book.page("one").text
+    book.write(one=executed("Page one", counted("name = 'changed'\nname")))
+    assert book.must_build() == {"one"}
+    assert "'changed'" in book.page("one").text
+    assert runs(book) == 3
+
+
+def test_library_and_device_are_part_of_what_a_page_depends_on(
+    make_book: MakeBook, small_library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A changed library or device executes all again; going back finds what was executed before."""
+    book = two_pages(make_book)
+    constant = small_library / "constant.py"
+    before = constant.read_text()
+    assert book.must_build() == {"one", "two"}
+    constant.write_text("MOMENTUM = 0.8\n")
+    assert book.must_build() == {"one", "two"}
+    monkeypatch.setattr(cache, "find_device", lambda: Device("gpu", "Big", 1, "0.0.0"))
+    assert book.must_build() == {"one", "two"}
+    assert "on Big, JAX" in book.page("one").text
+    monkeypatch.setattr(cache, "find_device", lambda: Device("cpu", "cpu", 1, "0.0.0"))
+    constant.write_text(before)
+    assert book.must_build() == set()
+    assert "CPU" in book.page("one").text
+    assert runs(book) == 6
+
+
+BAD = {
+    "divides": executed(
+        "Divides", "Prose.", cell("a = 1"), "More.", cell("b = 2\nb / 0"), cell("c = 3")
+    ),
+    "sleeps": executed("Sleeps", cell("import time\ntime.sleep(60)")),
+    "dies": executed("Dies", cell("x = 1"), cell("import os\nos._exit(1)")),
+}
+
+
+def test_a_cell_that_fails_stops_the_build_and_says_where(make_book: MakeBook) -> None:
+    """Every failure names page, line, cell, message and code; other pages' outputs are kept."""
+    index = plain("A book", contents("fine", *BAD))
+    conf = "nb_execution_timeout = 3"
+    book = make_book(index=index, fine=executed("Fine", counted()), conf=conf, **BAD)
+    complaint = book.must_fail()
+    assert complaint.lstrip().startswith("The book was not built:")
+    assert "Traceback" not in complaint
+    where = book.line("divides", "b = 2") - 1
+    assert f"divides.md:{where}: cell 2 failed: ZeroDivisionError: division by zero" in complaint
+    assert "    b = 2\n    b / 0\n" in complaint
+    assert re.search(r"^sleeps.md:\d+: cell 1 failed: took longer than 3 s$", complaint, re.M)
+    assert re.search(r"^dies.md:\d+: cell 2 failed: the kernel died$", complaint, re.M)
+    assert "fine" not in complaint
+    book.write(**{name: executed(name, cell("'mended'")) for name in BAD})
+    assert book.must_build() == set(BAD)
+
+
+def test_a_receipt_that_does_not_hold_stops_the_build(make_book: MakeBook) -> None:
+    """A false claim is reported with its page, its line, and what was measured and expected."""
+    code = "import gdbook as gd\ngd.receipt('Two and two', 2 + 2, 5)"
+    book = make_book(index=executed("A book", cell(code), front="landing: true"))
+    line = book.line("index", "import") - 1
+    message = "ReceiptError: ✗ Two and two: measured 4, expected 5"
+    assert f"index.md:{line}: cell 1 failed: {message}\n" in book.must_fail()
+    assert not (book.html / "index.html").exists()
+
+
+def test_a_page_runs_beside_its_file_and_is_not_seen_to_run(make_book: MakeBook) -> None:
+    """A page's folder is where its cells work, and a page without cells starts no kernel."""
+    pages = {"part/here": executed("Here", cell("import os\nos.path.basename(os.getcwd())"))}
+    pages["empty"] = executed("Empty", "No cells.")
+    book = make_book(index=plain("A book", contents(*pages)), **pages)
+    assert book.must_build() == {"here", "empty"}
+    assert "'part'" in book.page("part/here").text
+    assert "Ran in 0.0 s" in book.page("empty").text
