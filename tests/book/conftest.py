@@ -57,7 +57,10 @@ class Book:
         """Build in this process, one page at a time: JAX's threads do not survive a fork."""
         said, complaint = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(complaint):
-            status = sphinx.cmd.build.main(self.options(builder))
+            try:
+                status = sphinx.cmd.build.main(self.options(builder))
+            except SystemExit as refusal:
+                status, complaint = 1, io.StringIO(str(refusal.code))
         executed = re.findall(r"executed \d+ of \d+: (\S+)\.md", said.getvalue())
         return Built(status, complaint.getvalue(), set(executed))
 

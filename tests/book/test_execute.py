@@ -79,9 +79,8 @@ def test_a_cell_that_fails_stops_the_build_and_says_where(make_book: MakeBook) -
     conf = "nb_execution_timeout = 3"
     book = make_book(index=index, fine=executed("Fine", counted()), conf=conf, **BAD)
     complaint = book.must_fail()
-    assert complaint.lstrip().startswith("The book was not built:")
-    assert "Traceback" not in complaint
-    where = book.line("divides", "b = 2") - 1
+    assert complaint.startswith("The book was not built:")
+    where = book.line("divides", "b = 2")
     assert f"divides.md:{where}: cell 2 failed: ZeroDivisionError: division by zero" in complaint
     assert "    b = 2\n    b / 0\n" in complaint
     assert re.search(r"^sleeps.md:\d+: cell 1 failed: took longer than 3 s$", complaint, re.M)
@@ -95,9 +94,9 @@ def test_a_receipt_that_does_not_hold_stops_the_build(make_book: MakeBook) -> No
     """A false claim is reported with its page, its line, and what was measured and expected."""
     code = "import gdbook as gd\ngd.receipt('Two and two', 2 + 2, 5)"
     book = make_book(index=executed("A book", cell(code), front="landing: true"))
-    line = book.line("index", "import") - 1
+    line = book.line("index", "import")
     message = "ReceiptError: ✗ Two and two: measured 4, expected 5"
-    assert f"index.md:{line}: cell 1 failed: {message}\n" in book.must_fail()
+    assert f"index.md:{line}: cell 1 failed: {message}" in book.must_fail()
     assert not (book.html / "index.html").exists()
 
 

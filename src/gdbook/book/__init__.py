@@ -14,6 +14,7 @@ from gdbook.book import (
     checks,
     contents,
     depth,
+    endings,
     execute,
     formulas,
     header,
@@ -37,6 +38,7 @@ FEATURES = (
     contents,
     header,
     checks,
+    endings,
 )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sphinx.util import logging
 
-from gdbook.book.errors import BookError
+from gdbook.book.errors import stop
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -93,7 +93,7 @@ def add_bundles(app: Sphinx, config: Config) -> None:
     try:
         folder = bundle()
     except RuntimeError as error:
-        raise BookError(str(error)) from None
+        stop(error)
     config.html_static_path.append(str(folder))
     app.add_css_file("book.css", priority=900)
     app.add_js_file("book.js", loading_method="defer")

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from jupyter_cache import get_cache
 
 from gdbook.book.device import Device, find_device
-from gdbook.book.errors import BookError
+from gdbook.book.errors import stop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,7 +74,7 @@ def choose_cache(app: Sphinx, config: Config) -> None:
     try:
         device = find_device()
     except RuntimeError as error:
-        raise BookError(str(error)) from None
+        stop(error)
     lock = Path(app.confdir) / config.gdbook_lock
     caches = Path(app.doctreedir) / "executed"
     path = caches / fingerprint(PACKAGE, lock, device)

@@ -74,15 +74,8 @@ def report(app: Sphinx, env: BuildEnvironment) -> None:
         raise BookError("\n".join(complaints))
 
 
-def forget_if_failed(app: Sphinx, error: Exception | None) -> None:
-    """After a build with warnings, make the next one read all pages again, and so repeat them."""
-    if error is None and app._warncount and app.builder.format == "html":
-        (app.doctreedir / "environment.pickle").unlink(missing_ok=True)
-
-
 def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     PROBLEMS.connect(app)
     app.connect("doctree-read", inspect)
     app.connect("env-check-consistency", report)
-    app.connect("build-finished", forget_if_failed)

@@ -1,0 +1,200 @@
+"""The cache: one for each state of library, versions and device, and none for anything else."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import gdbook
+from gdbook.book import cache
+from gdbook.book.bundle import bundle
+from gdbook.book.cache import fingerprint, prune
+from gdbook.book.device import Device
+from tests.book.conftest import STAND_IN, Book, MakeBook
+from tests.book.pages import cell, executed, plain
+
+DEVICE = Device("gpu", "Big", 1, "0.5")
+
+
+class State:
+    """A library, a lock and a device, of which a test changes something."""
+
+    def __init__(self, folder: Path):
+        self.package, self.lock, self.device = folder / "package", folder / "lock", DEVICE
+        (self.package / "optimizers").mkdir(parents=True)
+        (self.package / "optimizers" / "momentum.py").write_text("momentum = 0.9")
+        (self.package / "empty.py").write_text("")
+        self.lock.write_text("jax==0.5")
+
+    def name(self) -> str:
+        """Return the fingerprint."""
+        return fingerprint(self.package, self.lock, self.device)
+
+    def write(self, name: str, text: str = "") -> None:
+        """Write a file of the library."""
+        path = self.package / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> State:
+    """Return a state of its own for each test."""
+    return State(tmp_path)
+
+
+def on_device(**changes: Any) -> Callable[[State], Any]:
+    """Return what puts another device in the place of the one there is."""
+
+    def change(state: State) -> None:
+        state.device = state.device._replace(**changes)
+
+    return change
+
+
+MATTERS: dict[str, Callable[[State], Any]] = {
+    "a constant": lambda s: s.write("optimizers/momentum.py", "momentum = 0.8"),
+    "a new file": lambda s: s.write("new.py"),
+    "a new folder": lambda s: s.write("new/__init__.py"),
+    "data": lambda s: s.write("data.csv", "1,2"),
+    "a file removed": lambda s: (s.package / "empty.py").unlink(),
+    "a file renamed": lambda s: (s.package / "empty.py").rename(s.package / "void.py"),
+    "a file moved": lambda s: (s.package / "empty.py").rename(s.package / "optimizers" / "empty.py"),
+    "text moved to the next file": lambda s: (s.write("empty.py", "m"), s.write("x.py")),
+    "the lock": lambda s: s.lock.write_text("jax==0.6"),
+    "the lock removed": lambda s: s.lock.unlink(),
+    "platform": on_device(platform="cpu"),
+    "kind": on_device(kind="Small"),
+    "count": on_device(count=2),
+    "version of jax": on_device(jax="0.6"),
+}
+
+DOES_NOT: dict[str, Callable[[State], Any]] = {
+    "nothing": lambda s: None,
+    "bytecode": lambda s: s.write("__pycache__/empty.cpython-311.pyc", "x"),
+    "deeper bytecode": lambda s: s.write("optimizers/__pycache__/a.pyc", "x"),
+    "node's packages": lambda s: s.write("web/node_modules/three/index.js", "x"),
+    "the bundles": lambda s: s.write("web/dist/book.js", "x"),
+    "an empty folder": lambda s: (s.package / "nothing").mkdir(),
+    "the time of a file": lambda s: os.utime(s.package / "empty.py", (1, 1)),
+    "a file beside the library": lambda s: (s.package.parent / "notes.py").write_text("x"),
+}
+
+
+@pytest.mark.parametrize("change", MATTERS.values(), ids=MATTERS)
+def test_all_that_outputs_depend_on_is_in_the_name(
+    state: State, change: Callable[[State], Any]
+) -> None:
+    """A change in the library, the lock or the device gives another name."""
+    before = state.name()
+    change(state)
+    assert state.name() != before
+
+
+@pytest.mark.parametrize("change", DOES_NOT.values(), ids=DOES_NOT)
+def test_nothing_else_is_in_the_name(state: State, change: Callable[[State], Any]) -> None:
+    """What is made from the library, and when its files were touched, does not count."""
+    before = state.name()
+    change(state)
+    assert state.name() == before
+
+
+def test_going_back_gives_the_old_name(state: State) -> None:
+    """The name tells states apart, not histories."""
+    before = state.name()
+    state.write("optimizers/momentum.py", "momentum = 0.8")
+    state.write("optimizers/momentum.py", "momentum = 0.9")
+    assert state.name() == before
+
+
+def test_versions_count_where_the_lock_does_not_rule(
+    state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In an environment that did not come from the lock, other versions have another name."""
+    before = state.name()
+    monkeypatch.setattr(cache, "version", lambda name: "99.0")
+    assert state.name() != before
+
+
+def test_no_lock_is_a_state_too(state: State) -> None:
+    """Without a lock there is a name, whether none was looked for or none was found."""
+    missing = state.package / "missing"
+    assert fingerprint(state.package, None, DEVICE) == fingerprint(state.package, missing, DEVICE)
+
+
+@pytest.mark.parametrize("kept", [0, 1, 2, 5])
+def test_pruning_keeps_the_caches_used_last(tmp_path: Path, kept: int) -> None:
+    """Of all caches only those used last are kept, whatever their names; files are left alone."""
+    for age, name in enumerate(["b", "d", "a", "c"]):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "output").write_text("x")
+        os.utime(tmp_path / name, (1000 - age, 1000 - age))
+    (tmp_path / "file").write_text("x")
+    prune(tmp_path, kept)
+    assert {path.name for path in tmp_path.iterdir()} == {*["b", "d", "a", "c"][:kept], "file"}
+
+
+@pytest.mark.book
+def test_where_jax_cannot_start_the_build_says_so(
+    make_book: MakeBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A device that cannot be found stops the build with one line."""
+
+    def fail() -> Device:
+        raise RuntimeError("JAX could not be started: no driver")
+
+    monkeypatch.setattr(cache, "find_device", fail)
+    complaint = make_book(index=plain("A book")).must_fail()
+    assert complaint == "The book was not built:\nJAX could not be started: no driver"
+
+
+PAGE = executed(
+    "One page",
+    cell("""
+import gdbook as gd
+
+path = gd.descend(gd.surfaces.bowl, [1.0, 0.0], gd.optimizers.momentum(0.1), 2)
+gd.quote(twice=path.params[-1, 0])
+"""),
+    "After two steps it is {glue:text}`twice:.3f`.",
+    front="landing: true",
+)
+
+
+@pytest.mark.book
+def test_a_changed_constant_changes_the_page(tmp_path: Path) -> None:
+    """When an optimizer's constant is edited its page is executed again; edited back, it is not."""
+    bundle()
+    source = Path(gdbook.__file__).parent
+    package = tmp_path / "src" / "gdbook"
+    shutil.copytree(source, package, ignore=shutil.ignore_patterns("node_modules", "__pycache__"))
+    book = Book(tmp_path, {"index": PAGE}, STAND_IN)
+    environment = {**os.environ, "PYTHONPATH": str(package.parent)}
+
+    def build() -> tuple[bool, str]:
+        command = [sys.executable, "-m", "sphinx", *book.options("html")]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return "executed 1 of 1" in done.stdout, book.page("index").article.text
+
+    ran, text = build()
+    assert ran
+    assert "After two steps it is 0.460." in text  # 1, 1 − 0.2, then 0.8 − 0.16 − 0.9 · 0.2
+    rule = package / "optimizers" / "momentum.py"
+    original = rule.read_text(encoding="utf-8")
+    default = "momentum: Hyperparameter = 0.9"
+    rule.write_text(original.replace(default, default.replace("0.9", "0.5")), encoding="utf-8")
+    ran, text = build()
+    assert ran
+    assert "After two steps it is 0.540." in text
+    rule.write_text(original, encoding="utf-8")
+    ran, text = build()
+    assert not ran
+    assert "After two steps it is 0.460." in text
