@@ -22,6 +22,7 @@ from PIL import Image
 from gdbook.display import FIGURE
 from gdbook.figures import Animation, animate, animate_paths
 from gdbook.figures.animation import _CODECS, DPI, walked
+from gdbook.figures.style import styled
 from gdbook.palette import DARK, LIGHT, THEMES, Theme
 from tests.figures.scenes import ALT, PATHS, bowl, spiral
 
@@ -117,13 +118,14 @@ def test_what_stays_is_drawn_once() -> None:
 
 
 def test_an_animation_leaves_matplotlib_s_settings_alone() -> None:
-    """Settings are as before after all images, and after an animation that was given up."""
+    """Between two frames, and after an animation was given up, settings are as before."""
     before = dict(mpl.rcParams)
-    list(growing().images(DARK))
-    assert dict(mpl.rcParams) == before
     images = growing().images(DARK)
     next(images)
-    images.close()
+    assert dict(mpl.rcParams) == before
+    with styled(LIGHT):
+        images.close()
+        assert mpl.rcParams["figure.facecolor"] == LIGHT.background
     assert dict(mpl.rcParams) == before
 
 

@@ -20,6 +20,7 @@ from gdbook.book import (
     header,
     ledger,
     media,
+    numerals,
     terms,
 )
 
@@ -35,6 +36,7 @@ FEATURES = (
     ledger,
     depth,
     terms,
+    numerals,
     contents,
     header,
     checks,

@@ -55,6 +55,10 @@ def setup(app: Sphinx) -> None:
     katex.NODEJS_BINARY = str(node_binary())
     katex.STARTUP_TIMEOUT = 60.0  # a busy machine takes longer than the 5 s of the default
     katex.RENDER_TIMEOUT = 60.0
+    # Over a file's socket it may connect before Node listens, and fail; over the loopback network,
+    # as on Windows, it tries until Node does.
+    server = katex.KaTeXServer
+    server.start_server_process = server.start_network_socket
     app.setup_extension("sphinxcontrib.katex")
     util.register_after_fork(app, use_own_node)
     app.connect("html-page-context", check_formulas)

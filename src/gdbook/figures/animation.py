@@ -101,13 +101,14 @@ class Animation:
             agg.draw()  # lays out and draws what stays, once
             canvas.set_layout_engine("none")
             background = agg.copy_from_bbox(canvas.bbox)
-            for frame in range(self.frames):
+        for frame in range(self.frames):
+            with styled(theme):  # anew, so that no other figure is drawn in it between two frames
                 agg.restore_region(background)
                 for artist in update(frame):
                     artist.draw(agg.get_renderer())
-                # Video is coded in blocks of 2 x 2 pixels: an odd last row or column is cut.
-                pixels = np.asarray(agg.buffer_rgba())[..., :3]
-                yield pixels[: pixels.shape[0] // 2 * 2, : pixels.shape[1] // 2 * 2].copy()
+            # Video is coded in blocks of 2 x 2 pixels: an odd last row or column is cut.
+            pixels = np.asarray(agg.buffer_rgba())[..., :3]
+            yield pixels[: pixels.shape[0] // 2 * 2, : pixels.shape[1] // 2 * 2].copy()
 
     def render(self, theme: Theme = LIGHT) -> tuple[bytes, bytes]:
         """Return the video and its poster (WebP) in a theme, as files.
