@@ -58,7 +58,7 @@ def setup(app: Sphinx) -> None:
     # Over a file's socket it may connect before Node listens, and fail; over the loopback network,
     # as on Windows, it tries until Node does.
     server = katex.KaTeXServer
-    server.start_server_process = server.start_network_socket
+    server.start_server_process = server.start_network_socket  # type: ignore[method-assign]
     app.setup_extension("sphinxcontrib.katex")
     util.register_after_fork(app, use_own_node)
     app.connect("html-page-context", check_formulas)
