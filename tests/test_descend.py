@@ -88,6 +88,11 @@ def test_the_gradient_norm_is_over_all_leaves() -> None:
     assert float(gd.descend(loss, start, gentle, 1).grad_norm[0]) == 5
 
 
+def traced(*arguments: Any) -> Any:
+    """Return the shapes and dtypes of a path, without compiling and walking it."""
+    return jax.eval_shape(lambda: gd.descend(*arguments))
+
+
 @of_every_rule
 def test_each_leaf_keeps_its_own_precision(rule: Any) -> None:
     """A pytree of mixed precision stays one: no leaf is widened or narrowed by a step."""
@@ -96,7 +101,7 @@ def test_each_leaf_keeps_its_own_precision(rule: Any) -> None:
     def loss(p: Any) -> jax.Array:
         return sum(jnp.sum(leaf.astype(float) ** 2) for leaf in jax.tree.leaves(p))
 
-    path = gd.descend(loss, start, rule(0.1), 3)
+    path = traced(loss, start, rule(0.1), 3)
     dtypes = {name: str(leaf.dtype) for name, leaf in path.params.items()}
     assert dtypes == {"half": "float16", "single": "float32", "double": "float64"}
 
@@ -104,7 +109,7 @@ def test_each_leaf_keeps_its_own_precision(rule: Any) -> None:
 @of_every_rule
 def test_a_reader_walks_in_single_precision(rule: Any, single_precision: None) -> None:
     """Where nothing is set, everything on the path is float32."""
-    path = gd.descend(gd.surfaces.beale, [1.0, 1.5], rule(0.001), 5)
+    path = traced(gd.surfaces.beale, [1.0, 1.5], rule(0.001), 5)
     assert {str(leaf.dtype) for leaf in jax.tree.leaves(path)} == {"float32"}
 
 
@@ -114,7 +119,7 @@ def test_the_loop_mixes_no_dtypes(rule: Any, dtype: str, strict_promotion: None)
     """With strict promotion, rates as floats, arrays or schedules pass through the loop."""
     start = jnp.asarray([1.0, 1.5], dtype)
     for rate in (0.001, jnp.asarray(0.001), lambda step: 0.001 / (1.0 + step.astype(float))):
-        path = gd.descend(gd.surfaces.beale, start, rule(rate), 3)
+        path = traced(gd.surfaces.beale, start, rule(rate), 3)
         assert {str(leaf.dtype) for leaf in jax.tree.leaves(path)} == {dtype}
 
 
@@ -235,9 +240,9 @@ OPTAX = {
 
 
 @pytest.mark.parametrize("optimizer", OPTAX.values(), ids=OPTAX.keys())
-@pytest.mark.parametrize("problem", PROBLEMS[1:], ids=lambda problem: problem.name)
-def test_optax_walks_the_same_path_in_descend(problem: Problem, optimizer: Any) -> None:
+def test_optax_walks_the_same_path_in_descend(optimizer: Any) -> None:
     """An optimizer from optax takes the same steps here as in a loop of its own."""
+    problem = PROBLEMS[-1]  # a matrix and a vector: adafactor treats them differently
     path = gd.descend(problem.loss, problem.start, optimizer, 40)
     wanted = walk(problem.loss, problem.start, optimizer, 40)
     assert_same(path.params, wanted, rtol=1e-9, atol=1e-11)
@@ -246,9 +251,8 @@ def test_optax_walks_the_same_path_in_descend(problem: Problem, optimizer: Any) 
 @pytest.mark.parametrize("optimizer", OPTAX.values(), ids=OPTAX.keys())
 def test_optax_walks_in_single_precision(optimizer: Any, single_precision: None) -> None:
     """An optimizer from optax runs in float32 as well, and stays there."""
-    path = gd.descend(gd.surfaces.quadratic(20), [1.0, 1.5], optimizer, 20)
-    assert path.params.dtype == jnp.float32
-    assert path.loss[-1] < path.loss[0]
+    path = traced(gd.surfaces.beale, [1.0, 1.5], optimizer, 20)
+    assert {str(leaf.dtype) for leaf in jax.tree.leaves(path)} == {"float32"}
 
 
 def test_any_pair_of_functions_is_an_optimizer() -> None:

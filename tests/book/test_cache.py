@@ -67,12 +67,14 @@ MATTERS: dict[str, Callable[[State], Any]] = {
     "a file removed": lambda s: (s.package / "empty.py").unlink(),
     "a file renamed": lambda s: (s.package / "empty.py").rename(s.package / "void.py"),
     "a file moved": lambda s: (s.package / "empty.py").rename(s.package / "optimizers" / "empty.py"),
-    "text moved to the next file": lambda s: (s.write("empty.py", "m"), s.write("x.py")),
+    "a letter moved from name to text": lambda s: (
+        (s.package / "empty.py").unlink(), s.write("empty.p", "y")
+    ),
     "the lock": lambda s: s.lock.write_text("jax==0.6"),
     "the lock removed": lambda s: s.lock.unlink(),
     "platform": on_device(platform="cpu"),
     "kind": on_device(kind="Small"),
-    "count": on_device(count=2),
+    "number": on_device(number=2),
     "version of jax": on_device(jax="0.6"),
 }
 
