@@ -24,7 +24,7 @@ def begin(app: Sphinx, config: Config) -> None:
     del config
     mark = _mark(app)
     if mark.exists():
-        (app.doctreedir / ENV_PICKLE_FILENAME).unlink(missing_ok=True)
+        mark.with_name(ENV_PICKLE_FILENAME).unlink(missing_ok=True)
     mark.touch()
 
 
@@ -38,7 +38,7 @@ def end(app: Sphinx, error: Exception | None) -> None:
 
 def _mark(app: Sphinx) -> Path:
     """Return the file that is there while a build runs, and stays where one fails or is stopped."""
-    return Path(app.outdir) / ".unfinished"
+    return Path(app.doctreedir) / f"{app.outdir.name}.unfinished"
 
 
 def setup(app: Sphinx) -> None:

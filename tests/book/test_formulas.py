@@ -1,0 +1,40 @@
+"""Formulas: set when the book is built, and by processes that end with the build."""
+
+from __future__ import annotations
+
+import pytest
+
+from gdbook.book import formulas
+from tests.book.conftest import GoodBook
+
+pytestmark = pytest.mark.book
+
+
+def test_formulas_are_set_in_the_page(good_book: GoodBook) -> None:
+    """Dollars and roles become KaTeX's boxes and MathML, with no dollar or script left to do it."""
+    page = good_book.page("part/a-first")
+    assert len(page.select("article span.math .katex-html")) == 2
+    assert len(page.select("article div.math .katex-display math")) == 1
+    assert [a.text for a in page.select("annotation")][1] == r"\theta_0"
+    assert "$" not in page.article.text
+    assert not any("katex" in script.get("src", "") for script in page.find_all("script"))
+
+
+def test_style_and_fonts_come_with_the_book(good_book: GoodBook) -> None:
+    """The style sheet of the formulas and the fonts it names are files of the book."""
+    sheets = [link["href"] for link in good_book.page("index").select("link[rel=stylesheet]")]
+    assert any("katex.css" in sheet for sheet in sheets)
+    fonts = good_book.html / "_static" / "fonts"
+    assert any(font.suffix == ".woff2" for font in fonts.iterdir())
+
+
+def test_no_process_and_no_file_outlives_the_build(good_book: GoodBook) -> None:
+    """After a build in parallel neither Node nor a kernel is left, nor a temporary folder."""
+    assert good_book.processes == []
+    assert good_book.files == []
+
+
+def test_node_is_the_one_that_python_brought() -> None:
+    """The Node that is started is a program, not a script that starts one and may outlive it."""
+    assert formulas.node_binary().is_file()
+    assert formulas.node_binary().stat().st_size > 10**6
