@@ -19,6 +19,7 @@ myst_heading_anchors = 3
 nb_execution_timeout = 120
 nb_output_stderr = "error"  # a page that complains is not finished
 nb_merge_streams = True
+nb_render_markdown_format = "myst"  # tables that a cell writes are tables
 nb_code_prompt_show = "Show the code"
 nb_code_prompt_hide = "Hide the code"
 

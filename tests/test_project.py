@@ -82,3 +82,14 @@ def _frame(svg: str) -> tuple[tuple[float, float], tuple[float, float]]:
                     r'height="(\S+)"', svg)  # fmt: skip
     x, y, width, height = map(float, box.groups())
     return (x, x + width), (y, y + height)
+
+
+def test_pages_use_public_names_only():
+    """A page imports from gdbook nothing but what gdbook and its figures offer to everybody."""
+    offered = {"gdbook": gd, "gdbook.figures": gd.figures}
+    for page in (ROOT / "docs").rglob("*.md"):
+        if "_build" in page.parts:
+            continue
+        for module, names in re.findall(r"^from (gdbook\S*) import (.+)$", page.read_text(), re.M):
+            public = getattr(offered.get(module), "__all__", [])
+            assert set(re.split(r",\s*", names)) <= set(public), page.name

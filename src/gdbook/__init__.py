@@ -6,7 +6,7 @@
 True
 """
 
-from gdbook import datasets, figures, optimizers, surfaces
+from gdbook import datasets, figures, optimizers, palette, surfaces
 from gdbook.descend import descend
 from gdbook.quote import quote
 from gdbook.receipts import Receipt, ReceiptError, receipt
@@ -25,6 +25,7 @@ __all__ = [
     "descend",
     "figures",
     "optimizers",
+    "palette",
     "quote",
     "receipt",
     "source",

@@ -4,11 +4,19 @@ Every function here takes a description of what is seen (``alt``) and returns so
 itself in a page or a notebook; none of them walks or computes a loss.
 """
 
-from gdbook.figures.animation import Animation, animate, animate_paths
+from gdbook.figures.animation import Animation, animate, animate_paths, walked
 from gdbook.figures.animation3d import animate_paths3d
-from gdbook.figures.axes import label_end, mark_minima, mark_path, shade
+from gdbook.figures.axes import casing, label_end, mark_minima, mark_path, shade
 from gdbook.figures.figure import Figure, Row, draw, row
-from gdbook.figures.plots import contour, curves, scatter, surface3d
+from gdbook.figures.plots import (
+    contour,
+    curves,
+    draw_terrain3d,
+    dress3d,
+    scatter,
+    surface3d,
+)
+from gdbook.figures.style import terrain
 
 __all__ = [
     "Animation",
@@ -17,9 +25,12 @@ __all__ = [
     "animate",
     "animate_paths",
     "animate_paths3d",
+    "casing",
     "contour",
     "curves",
     "draw",
+    "draw_terrain3d",
+    "dress3d",
     "label_end",
     "mark_minima",
     "mark_path",
@@ -27,4 +38,6 @@ __all__ = [
     "scatter",
     "shade",
     "surface3d",
+    "terrain",
+    "walked",
 ]
