@@ -51,7 +51,8 @@ class Book:
     def options(self, builder: str) -> list[str]:
         """Return the options of the project's own build."""
         build = self.source / "_build"
-        return ["-nW", "-b", builder, "-d", str(build / "doctrees"), str(self.source), str(build / builder)]
+        folders = [str(build / "doctrees"), str(self.source), str(build / builder)]
+        return ["-nW", "-b", builder, "-d", *folders]
 
     def build(self, builder: str = "html") -> Built:
         """Build in this process, one page at a time: JAX's threads do not survive a fork."""
@@ -83,7 +84,8 @@ class Book:
 
     def page(self, name: str) -> BeautifulSoup:
         """Return a page as it was written."""
-        return BeautifulSoup((self.html / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+        text = (self.html / f"{name}.html").read_text(encoding="utf-8")
+        return BeautifulSoup(text, "html.parser")
 
 
 BIBLIOGRAPHY = """
@@ -129,10 +131,12 @@ class GoodBook(Book):
 
 @pytest.fixture(scope="session")
 def good_book(tmp_path_factory: pytest.TempPathFactory) -> GoodBook:
-    """Build the book with everything in it, in parallel and from nothing, as readers of the README do."""
+    """Build the book with everything in it, in parallel and from nothing."""
     folder, temporary = tmp_path_factory.mktemp("good"), tmp_path_factory.mktemp("t")
     book = GoodBook(Path("/tmp/tbg") if "DEVGOOD" in os.environ else folder, GOOD, STAND_IN)
-    if "DEVGOOD" in os.environ: book.processes = book.files = []; return book
+    if "DEVGOOD" in os.environ:
+        book.processes = book.files = []
+        return book
     mark = uuid.uuid4().hex
     environment = {**os.environ, "TMPDIR": str(temporary), "GDBOOK_TEST": mark}
     command = [sys.executable, "-m", "sphinx", "-j", "2", *book.options("html")]

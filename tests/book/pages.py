@@ -51,7 +51,7 @@ def counted(code: str = "") -> str:
 
 
 def display(kind: str, data: object) -> str:
-    """Return a cell that shows what the library would, without the seconds that importing it costs."""
+    """Return a cell that shows what the library would, without taking seconds to import it."""
     media = f"application/vnd.gdbook.{kind}+json"
     return cell(
         f"from IPython.display import display\n"
@@ -103,7 +103,8 @@ def grow(canvas, theme):
         return [bar]
     return update
 
-gd.figures.animate(grow, 12, fps=12, size=(2.0, 1.5), wide=True, alt="A bar that grows and grows & grows.")
+words = "A bar that grows and grows & grows."
+gd.figures.animate(grow, 12, fps=12, size=(2.0, 1.5), wide=True, alt=words)
 """),
     cell("""
 gd.receipt("Halves of 1 < 2", 0.5, 1 / 2, source="arithmetic & <logic>")
@@ -135,10 +136,16 @@ SECOND = executed(
 GLOSSARY = plain(
     "Glossary",
     block(
-        "glossary", "gradient", "  Where it goes up & most.", "  See {term}`Hessian`.", "",
-        "Hessian", "curvature matrix", "  All second derivatives.",
+        "glossary",
+        "gradient",
+        "  Where it goes up & most.",
+        "  See {term}`Hessian`.",
+        "",
+        "Hessian",
+        "curvature matrix",
+        "  All second derivatives.",
     ),
-)  # fmt: skip
+)
 
 # The second page comes first in the book's order, against the order of the names.
 GOOD = {
@@ -147,11 +154,16 @@ GOOD = {
         "Welcome.",
         block("map", "part/b-second", "part/a-first"),
         contents(
-            "part/b-second", "part/a-first", "part/plain", "reference/glossary",
-            "reference/ledger", "reference/bibliography", "reference/notation",
+            "part/b-second",
+            "part/a-first",
+            "part/plain",
+            "reference/glossary",
+            "reference/ledger",
+            "reference/bibliography",
+            "reference/notation",
         ),
         front="landing: true",
-    ),  # fmt: skip
+    ),
     "part/a-first": FIRST,
     "part/b-second": SECOND,
     "part/plain": plain("Without code", "Words, and words."),

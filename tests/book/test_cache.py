@@ -66,9 +66,10 @@ MATTERS: dict[str, Callable[[State], Any]] = {
     "data": lambda s: s.write("data.csv", "1,2"),
     "a file removed": lambda s: (s.package / "empty.py").unlink(),
     "a file renamed": lambda s: (s.package / "empty.py").rename(s.package / "void.py"),
-    "a file moved": lambda s: (s.package / "empty.py").rename(s.package / "optimizers" / "empty.py"),
+    "a file moved": lambda s: (s.package / "empty.py").rename(s.package / "optimizers/empty.py"),
     "a letter moved from name to text": lambda s: (
-        (s.package / "empty.py").unlink(), s.write("empty.p", "y")
+        (s.package / "empty.py").unlink(),
+        s.write("empty.p", "y"),
     ),
     "the lock": lambda s: s.lock.write_text("jax==0.6"),
     "the lock removed": lambda s: s.lock.unlink(),

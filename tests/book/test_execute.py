@@ -29,7 +29,7 @@ def runs(book: Book) -> int:
 
 
 def test_a_page_is_executed_when_its_code_changes_and_only_then(make_book: MakeBook) -> None:
-    """The first build executes all, one without changes or with new prose none, new code its page."""
+    """The first build executes all, one after no change or new prose none, new code its page."""
     book = two_pages(make_book)
     assert book.must_build() == {"one", "two"}
     assert runs(book) == 2

@@ -68,7 +68,7 @@ def document(*parts: nodes.Node) -> nodes.document:
 def test_minutes_are_those_of_words_formulas_and_figures(
     words: int, formulas: int, figures: int, minutes: int
 ) -> None:
-    """200 words take a minute, a displayed formula 10 seconds and a figure 15; never less than 1."""
+    """200 words take a minute, a displayed formula 10 seconds and a figure 15; 1 is the least."""
     parts: list[Any] = [nodes.paragraph("", "word " * words)]
     parts += [nodes.math_block("", "x") for _ in range(formulas)]
     parts += [book_figure() for _ in range(figures)]

@@ -150,7 +150,7 @@ def test_other_formats_show_what_they_can(make_book: MakeBook) -> None:
     assert built.status == 0, built.complaint
     (file,) = (book.source / "_build" / "epub").glob("*.epub")
     with zipfile.ZipFile(file) as archive:
-        text = archive.read("EPUB/page.xhtml").decode()
+        text = archive.read("page.xhtml").decode()
         images = {archive.read(n) for n in archive.namelist() if "_images" in n}
     assert b"image light" in images
     assert b"poster light" in images
@@ -163,7 +163,7 @@ def test_other_formats_show_what_they_can(make_book: MakeBook) -> None:
     assert built.status == 0, built.complaint
     words = (book.source / "_build" / "text" / "page.txt").read_text(encoding="utf-8")
     assert "It holds: measured 1, expected 1" in words
-    assert words.count("It.") == 2
+    assert [line.strip() for line in words.splitlines()].count("It.") == 2
 
 
 # Sphinx does not know the type of the formulas' fonts.
@@ -177,8 +177,8 @@ suppress_warnings = ['epub.unknown_project_files']
 
 def test_files_go_by_their_content(make_book: MakeBook) -> None:
     """Two pages with the same picture share a file; a row without a caption closes its boxes."""
-    figure = {"kind": "image", "alt": "A picture of it", "caption": None, "wide": False, "width": 64}
-    figure |= {"height": 48, "media_type": "image/svg+xml"}
+    figure = {"kind": "image", "alt": "A picture of it", "caption": None, "wide": False}
+    figure |= {"width": 64, "height": 48, "media_type": "image/svg+xml"}
     figure |= {"files": {"light": encoded("light"), "dark": encoded("dark")}}
     row = display("figure", {"kind": "row", "figures": [figure, figure], "caption": None})
     pages = {"one": executed("One", row), "two": executed("Two", "Words.", row, cell("1"))}
