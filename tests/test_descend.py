@@ -263,6 +263,15 @@ def test_any_pair_of_functions_is_an_optimizer() -> None:
     np.testing.assert_array_equal(path.params[:, 1], [-1, -0.5, 0, 0, 0])
 
 
+@pytest.mark.parametrize("dtype", ["float16", "float64"])
+def test_updates_of_another_precision_do_not_change_the_parameters(dtype: str) -> None:
+    """An optimizer may answer in more or fewer digits than the parameters have: theirs stay."""
+    other = (lambda params: (), lambda grads, state, params: (-0.25 * grads.astype(dtype), state))
+    path = gd.descend(bowl, jnp.asarray([2.0, 1.0], jnp.float32), other, 2)
+    assert path.params.dtype == jnp.float32
+    np.testing.assert_array_equal(path.params, [[2, 1], [1, 0.5], [0.5, 0.25]])
+
+
 def test_the_optimizer_sees_the_current_parameters() -> None:
     """Update gets the parameters it is to change: weight decay without a gradient shrinks them."""
     decay = (lambda params: None, lambda grads, state, params: (-0.5 * params, state))

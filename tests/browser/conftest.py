@@ -7,34 +7,52 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+HTML = Path(os.environ.get("GDBOOK_HTML") or DOCS / "_build" / "html")
+
 NO_BROWSER = (
     "no browser: install Chrome or Chromium, or run `nox -s tests`, which finds or gets one"
 )
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--enable-unsafe-swiftshader",
-]
+INSTALLED = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+QUIET = (  # a browser that talks to nobody but the book
+    "--no-sandbox --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync --enable-unsafe-swiftshader"
+)
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+
+def names() -> list[str]:
+    """Return the names of the book's pages: those that were built, or that will be."""
+    if (HTML / "index.html").exists():
+        files = [path.relative_to(HTML) for path in HTML.rglob("*.html")]
+        pages = [file for file in files if not file.parts[0].startswith("_")]
+    else:
+        files = [path.relative_to(DOCS) for path in DOCS.rglob("*.md")]
+        pages = [file for file in files if not file.parts[0].startswith("_")]
+        pages += [Path("genindex"), Path("search")]
+    return sorted(page.with_suffix("").as_posix() for page in pages)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that asks for a page's name once for each page."""
+    if "name" in metafunc.fixturenames:
+        metafunc.parametrize("name", names())
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark all tests of this folder."""
     for item in items:
-        if Path(item.fspath).parent == Path(__file__).parent:
+        if item.path.parent == Path(__file__).parent:
             item.add_marker(pytest.mark.browser)
 
 
@@ -47,43 +65,77 @@ class Quiet(SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="session")
 def built() -> Path:
-    """The folder of the built book, which is built now if it has not been."""
-    folder = Path(os.environ.get("GDBOOK_HTML", ROOT / "docs" / "_build" / "html"))
-    if not (folder / "index.html").exists():
-        output = ["-d", str(folder.parent / "doctrees"), str(ROOT / "docs"), str(folder)]
+    """Return the folder of the built book, which is built now if it has not been."""
+    if not (HTML / "index.html").exists():
+        output = ["-d", str(HTML.parent / "doctrees"), str(DOCS), str(HTML)]
         subprocess.run([sys.executable, "-m", "sphinx", "-nW", "-b", "html", *output], check=True)
-    return folder
+    return HTML
 
 
 @pytest.fixture(scope="session")
 def site(built: Path) -> Iterator[str]:
-    """The address of the book, without a slash at its end."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(built)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    """Serve the book, and return its address, without a slash at its end."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(built))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
 
 
-@pytest.fixture(scope="session")
-def pages(built: Path) -> list[str]:
-    """The addresses of all pages that readers open, relative to the book's."""
-    found = [path.relative_to(built).as_posix() for path in sorted(built.rglob("*.html"))]
-    return [name for name in found if not name.startswith("_")]
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """A Chrome or Chromium."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    installed = next(filter(None, map(shutil.which, names)), None)
+    """Start a Chrome or Chromium; for this folder only, since it keeps an event loop running."""
     with sync_playwright() as playwright:
-        path = os.environ.get("GDBOOK_BROWSER") or installed or playwright.chromium.executable_path
-        if not Path(path).exists():
-            pytest.fail(NO_BROWSER)
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        program = executable(playwright)
+        if program is None:
+            pytest.fail(NO_BROWSER, pytrace=False)
+        browser = playwright.chromium.launch(executable_path=program, args=QUIET.split())
         yield browser
         browser.close()
+
+
+def executable(playwright: Playwright) -> str | None:
+    """Return the browser that was named, or is installed, or that Playwright brought."""
+    if named := os.environ.get("GDBOOK_BROWSER"):
+        return named
+    own = playwright.chromium.executable_path
+    installed = next(filter(None, map(shutil.which, INSTALLED)), None)
+    return installed or (own if Path(own).exists() else None)
+
+
+def a_page_with(*texts: str) -> str:
+    """Return the name of the first page of the book in whose HTML all of some texts are."""
+    for name in names():
+        html = (HTML / f"{name}.html").read_text(encoding="utf-8")
+        if all(text in html for text in texts):
+            return name
+    raise AssertionError(f"no page has {' and '.join(texts)}")
+
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(browser: Browser, site: str) -> Iterator[Visit]:
+    """Return what opens a page of the book, as a reader who was never here before."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(name: str, *, width: int = 1280, theme: str = "light", **more: Any) -> Page:
+        size = {"width": width, "height": 800}
+        context = browser.new_context(viewport=size, color_scheme=theme, **more)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(f"{site}/{name}.html")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def pages() -> list[str]:
+    """The addresses of all pages that readers open, relative to the book's."""
+    return [f"{name}.html" for name in names()]
 
 
 @pytest.fixture

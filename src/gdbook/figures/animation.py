@@ -37,7 +37,7 @@ DPI = 130
 # One thread and no clock: the same frames are the same bytes.
 _EXACT = "-threads 1 -fflags +bitexact -flags:v +bitexact"
 _CODECS = {
-    "video/mp4": f"-c:v libx264 -crf 24 -preset medium -movflags +faststart {_EXACT} -f mp4",
+    "video/mp4": f"-c:v libx264 -crf 24 -preset veryfast -movflags +faststart {_EXACT} -f mp4",
     "video/webm": f"-c:v libvpx-vp9 -crf 38 -b:v 0 -deadline realtime -cpu-used 7 {_EXACT} -f webm",
 }
 

@@ -94,6 +94,4 @@ def animate_paths3d(
 
         return update
 
-    return Animation(
-        setup, walk + fps, alt=alt, caption=caption, size=size, fps=fps, wide=wide
-    )
+    return Animation(setup, walk + fps, alt=alt, caption=caption, size=size, fps=fps, wide=wide)
