@@ -138,7 +138,7 @@ def dress3d(ax: Any, theme: Theme, axes: tuple[str, str, str], view: tuple[float
     """Name and lighten 3D axes."""
     ax.set(xlabel=axes[0], ylabel=axes[1], zlabel=axes[2])
     ax.view_init(*view)
-    ax.set_box_aspect((1, 1, 0.62), zoom=0.92)
+    ax.set_box_aspect((1, 1, 0.62), zoom=1.0)
     for axis in (ax.xaxis, ax.yaxis, ax.zaxis):
         axis.set_pane_color((0, 0, 0, 0))
         axis.line.set_color(theme.line)

@@ -56,15 +56,19 @@ function explainTerms(): void {
   });
 }
 
-/** Keep a definition inside the window, however near to its edge the word stands. */
+/** Keep a definition inside the window and off its word, however near to an edge that stands. */
 function keepInside(term: HTMLElement): void {
   const definition = term.querySelector<HTMLElement>(".gd-definition");
   if (definition === null) return;
+  term.classList.remove("gd-flipped");
   definition.style.setProperty("--gd-shift", "0px");
-  const { left, right } = definition.getBoundingClientRect();
+  const { left, right, top } = definition.getBoundingClientRect();
   const width = document.documentElement.clientWidth;
   const shift = Math.max(0, MARGIN - left) - Math.max(0, right + MARGIN - width);
   definition.style.setProperty("--gd-shift", `${shift}px`);
+  const comesFromBelow = getComputedStyle(definition).position === "fixed";
+  const word = term.getBoundingClientRect();
+  term.classList.toggle("gd-flipped", comesFromBelow ? word.bottom > top : top < 0);
 }
 
 /** Until a video is played, its picture is what counts: one button, and no bar across it. */
@@ -95,6 +99,19 @@ function pauseHiddenVideos(): void {
     }
   };
   new MutationObserver(pause).observe(document.body, { attributeFilter: ["data-theme"] });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", pause);
+}
+
+/** What is wider than its box scrolls within it, and the keyboard must get there to do so. */
+function reachWideThings(): void {
+  const watch = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      if (target.scrollWidth > target.clientWidth) target.setAttribute("tabindex", "0");
+      else target.removeAttribute("tabindex");
+    }
+  });
+  const wide = "article :is(pre, div.math, .table-wrapper)";
+  for (const box of document.querySelectorAll(wide)) watch.observe(box);
 }
 
 foldTo(chosenDepth());
@@ -102,3 +119,4 @@ offerDepths();
 explainTerms();
 offerToPlay();
 pauseHiddenVideos();
+reachWideThings();
