@@ -85,11 +85,14 @@ def _frame(svg: str) -> tuple[tuple[float, float], tuple[float, float]]:
 
 
 def test_pages_use_public_names_only():
-    """A page imports from gdbook nothing but what gdbook and its figures offer to everybody."""
-    offered = {"gdbook": gd, "gdbook.figures": gd.figures}
+    """A page imports from gdbook nothing but what it, its figures and its palette offer."""
+    offered = {
+        "gdbook": gd.__all__,
+        "gdbook.figures": gd.figures.__all__,
+        "gdbook.palette": [name for name in vars(gd.palette) if not name.startswith("_")],
+    }
     for page in (ROOT / "docs").rglob("*.md"):
         if "_build" in page.parts:
             continue
         for module, names in re.findall(r"^from (gdbook\S*) import (.+)$", page.read_text(), re.M):
-            public = getattr(offered.get(module), "__all__", [])
-            assert set(re.split(r",\s*", names)) <= set(public), page.name
+            assert set(re.split(r",\s*", names)) <= set(offered.get(module, [])), page.name

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
@@ -44,9 +44,9 @@ def names() -> list[str]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test that asks for a page's name once for each page."""
+    """Run a test that asks for a page's name, or for the page, once for each page."""
     if "name" in metafunc.fixturenames:
-        metafunc.parametrize("name", names())
+        metafunc.parametrize("name", names(), scope="package")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -102,6 +102,42 @@ def executable(playwright: Playwright) -> str | None:
     return installed or (own if Path(own).exists() else None)
 
 
+class Opened(NamedTuple):
+    """A page in the browser, and all that was heard since it was asked for."""
+
+    page: Page
+    requests: list[str]
+    troubles: list[str]
+
+
+@pytest.fixture(scope="package")
+def opened(name: str, browser: Browser, site: str) -> Iterator[Opened]:
+    """Open a page of the book once for all tests that only look at it."""
+    context = browser.new_context(viewport=WIDE, color_scheme="light")
+    found = Opened(context.new_page(), [], [])
+    note = found.troubles.append
+    context.on("request", lambda request: found.requests.append(request.url))
+    context.on("requestfailed", lambda request: note(f"failed: {request.url}"))
+    context.on("response", lambda r: note(f"{r.status}: {r.url}") if r.status >= 400 else None)
+    context.on("console", lambda m: note(m.text) if m.type in ("error", "warning") else None)
+    context.on("weberror", lambda error: note(str(error.error)))
+    found.page.goto(f"{site}/{name}.html")
+    yield found
+    context.close()
+
+
+@pytest.fixture
+def sheet(opened: Opened) -> Page:
+    """Return an opened page, wide and light, with all its parts open."""
+    opened.page.emulate_media(color_scheme="light", media="screen")
+    opened.page.set_viewport_size(WIDE)
+    opened.page.evaluate(OPEN_ALL)
+    return opened.page
+
+
+OPEN_ALL = "document.querySelectorAll('details').forEach((part) => { part.open = true; })"
+
+
 def a_page_with(*texts: str) -> str:
     """Return the name of the first page of the book in whose HTML all of some texts are."""
     for name in names():
@@ -119,9 +155,8 @@ def visit(browser: Browser, site: str) -> Iterator[Visit]:
     """Return what opens a page of the book, as a reader who was never here before."""
     contexts: list[BrowserContext] = []
 
-    def open_page(name: str, *, width: int = 1280, theme: str = "light", **more: Any) -> Page:
-        size = {"width": width, "height": 800}
-        context = browser.new_context(viewport=size, color_scheme=theme, **more)
+    def open_page(name: str, *, theme: str = "light", **more: Any) -> Page:
+        context = browser.new_context(**{"viewport": WIDE, "color_scheme": theme, **more})
         contexts.append(context)
         page = context.new_page()
         page.goto(f"{site}/{name}.html")

@@ -1,59 +1,53 @@
-"""What a page asks of the network."""
+"""Requests: whatever a page loads comes from the book itself, and all of it is there."""
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Page
 
-from tests.browser.conftest import PHONE, WIDE
+from tests.browser.conftest import Opened
 
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_ask_no_other_host_and_nothing_fails(
-    browser: Browser, site: str, pages: list[str], scheme: str
-) -> None:
-    """Scrolled from top to bottom, no page asks another host, misses a file or logs an error."""
-    complaints = []
-    for viewport in (WIDE, PHONE):
-        context = browser.new_context(viewport=viewport, color_scheme=scheme, base_url=f"{site}/")
-        page = context.new_page()
-        page.on("request", lambda r: r.url.startswith((f"{site}/", "data:"))
-                or complaints.append(f"asks {r.url}"))  # fmt: skip
-        page.on("response", lambda r: r.ok or complaints.append(f"{r.status} {r.url}"))
-        page.on("console", lambda m: m.type == "error" and complaints.append(m.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        for name in pages:
-            page.goto(name)
-            page.evaluate(
-                "document.querySelectorAll('img').forEach(image => image.loading = 'eager')"
-            )
-            page.wait_for_load_state("networkidle")
-            broken = "[...document.images].filter(i => i.complete && !i.naturalWidth).length"
-            if page.evaluate(broken):
-                complaints.append(f"{name} has a broken image")
-        context.close()
-    assert complaints == []
+SCROLL = """async () => {
+  for (let y = 0; y < document.body.scrollHeight; y += 500) {
+    window.scrollTo(0, y);
+    await new Promise(requestAnimationFrame);
+  }
+}"""
+BROKEN = """[...document.images].filter((image) => image.complete && !image.naturalWidth)
+  .map((image) => image.src)"""
 
 
-def test_pages_load_no_video_until_asked(page, pages: list[str]) -> None:
-    """Opening the book's pages fetches no video."""
-    fetched = []
-    page.on("request", lambda r: r.url.endswith((".mp4", ".webm")) and fetched.append(r.url))
-    for name in pages:
-        page.goto(name)
-    assert fetched == []
+@pytest.fixture
+def scrolled(sheet: Page) -> Page:
+    """Return a page that was scrolled from top to bottom, in both themes."""
+    for theme in ("dark", "light"):
+        sheet.emulate_media(color_scheme=theme)
+        sheet.evaluate(SCROLL)
+        sheet.wait_for_load_state("networkidle")
+    return sheet
 
 
-def test_pages_fit_a_phone(browser: Browser, site: str, pages: list[str]) -> None:
-    """On a window 390 px wide, and on a wide one, no page scrolls sideways."""
-    wide = []
-    for viewport in (WIDE, PHONE):
-        context = browser.new_context(viewport=viewport, base_url=f"{site}/")
-        page = context.new_page()
-        for name in pages:
-            page.goto(name)
-            width = page.evaluate("document.documentElement.scrollWidth")
-            if width > viewport["width"]:
-                wide.append((name, viewport["width"], width))
-        context.close()
-    assert wide == []
+def test_a_page_asks_nobody_but_the_book(opened: Opened, scrolled: Page, site: str) -> None:
+    """From top to bottom and in both themes, all requests go to the book's own host."""
+    fetched = [url for url in opened.requests if not url.startswith("data:")]
+    assert scrolled.url in fetched
+    assert {urlsplit(url)[:2] for url in fetched} == {urlsplit(site)[:2]}
+
+
+def test_all_that_a_page_asks_for_is_there(opened: Opened, scrolled: Page) -> None:
+    """Every request is answered, every picture is one, and nothing is complained of."""
+    assert opened.troubles == []
+    assert scrolled.evaluate(BROKEN) == []
+
+
+def test_a_page_loads_no_video(opened: Opened, scrolled: Page) -> None:
+    """Opening a page and scrolling through it fetches nothing of a video but its poster."""
+    assert scrolled.url in opened.requests
+    assert not [url for url in opened.requests if url.endswith((".mp4", ".webm"))]
+
+
+def test_a_page_sets_no_cookie(scrolled: Page) -> None:
+    """Reading leaves nothing in the browser that would be sent back."""
+    assert scrolled.context.cookies() == []
