@@ -14,7 +14,7 @@ import gdbook as gd
 from gdbook.display import SOURCE
 from gdbook.optimizers import adam
 
-ROOT = Path(gd.__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 
 PIECES = {
     "a function": gd.descend,

@@ -7,7 +7,7 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import OPEN_ALL, PHONE, Visit
 
 # Formulas and programs are made of thousands of boxes, and axe looks at each for a second or so
 # in all. The boxes of formulas are hidden from screen readers and inherit the text's colour; of
@@ -34,12 +34,14 @@ def violations(page: Page, **options: Any) -> list[tuple[str, list[str]]]:
     ]
 
 
-def test_axe_finds_nothing_serious(sheet: Page) -> None:
+def test_axe_finds_nothing_serious(name: str, visit: Visit) -> None:
     """No rule that matters is broken, by colours in either theme or by layout in either width."""
-    sheet.evaluate(FEW_BOXES)
-    assert violations(sheet) == []
-    sheet.set_viewport_size(PHONE)
-    sheet.evaluate("() => new Promise(requestAnimationFrame)")
-    assert violations(sheet, rules={"color-contrast": {"enabled": False}}) == []
-    sheet.emulate_media(color_scheme="dark")
-    assert violations(sheet, runOnly=["color-contrast"]) == []
+    page = visit(name)
+    page.evaluate(OPEN_ALL)
+    page.evaluate(FEW_BOXES)
+    assert violations(page) == []
+    page.set_viewport_size(PHONE)
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    assert violations(page, rules={"color-contrast": {"enabled": False}}) == []
+    page.emulate_media(color_scheme="dark")
+    assert violations(page, runOnly=["color-contrast"]) == []

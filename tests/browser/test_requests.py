@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Opened
+from tests.browser.conftest import OPEN_ALL, Opened
 
 SCROLL = """async () => {
   for (let y = 0; y < document.body.scrollHeight; y += 500) {
@@ -19,14 +19,15 @@ BROKEN = """[...document.images].filter((image) => image.complete && !image.natu
   .map((image) => image.src)"""
 
 
-@pytest.fixture
-def scrolled(sheet: Page) -> Page:
-    """Return a page that was scrolled from top to bottom, in both themes."""
+@pytest.fixture(scope="package")
+def scrolled(opened: Opened) -> Page:
+    """Return a page that was scrolled from top to bottom, in both themes, with all parts open."""
+    opened.page.evaluate(OPEN_ALL)
     for theme in ("dark", "light"):
-        sheet.emulate_media(color_scheme=theme)
-        sheet.evaluate(SCROLL)
-        sheet.wait_for_load_state("networkidle")
-    return sheet
+        opened.page.emulate_media(color_scheme=theme)
+        opened.page.evaluate(SCROLL)
+        opened.page.wait_for_load_state("networkidle")
+    return opened.page
 
 
 def test_a_page_asks_nobody_but_the_book(opened: Opened, scrolled: Page, site: str) -> None:

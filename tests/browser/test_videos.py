@@ -8,11 +8,8 @@ from playwright.sync_api import Locator, Page
 from tests.browser.conftest import Visit, a_page_with
 from tests.browser.test_layout import switch_to
 
-HAS_H264 = (
-    """() => document.createElement("video")
-  .canPlayType('video/mp4; codecs="avc1.640028"') !== """
-    ""
-)
+HAS_H264 = """document.createElement("video")
+  .canPlayType('video/mp4; codecs="avc1.640028"').length > 0"""
 
 
 @pytest.fixture

@@ -1,0 +1,55 @@
+"""Links: whoever follows one within the book arrives."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from bs4 import BeautifulSoup
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Visit, a_page_with
+
+
+@cache
+def anchors(file: Path) -> set[str]:
+    """Return the names of all places in a page."""
+    html = BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
+    return {element["id"] for element in html.select("[id]")}
+
+
+def test_every_link_within_the_book_leads_somewhere(name: str, built: Path) -> None:
+    """Each relative link names a file that is there, and a place that is in it."""
+    file = built / f"{name}.html"
+    html = BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
+    lost = []
+    for link in html.select("a[href]"):
+        parts = urlsplit(link["href"])
+        target = (file.parent / unquote(parts.path)).resolve() if parts.path else file
+        place = unquote(parts.fragment)
+        if parts.scheme or link["href"] == "#":
+            continue
+        if not target.is_file() or (place and place not in anchors(target)):
+            lost.append(link["href"])
+    assert lost == []
+
+
+def test_a_link_of_the_ledger_shows_its_receipt(visit: Visit) -> None:
+    """Following the ledger's last link, the reader sees the receipt of the same words."""
+    page: Page = visit(a_page_with('class="gd-ledger'))
+    link = page.locator(".gd-ledger a").last
+    claim = link.inner_text()
+    link.click()
+    receipt = page.locator(f"[id='{page.url.partition('#')[2]}']")
+    assert claim in (receipt.text_content() or "")  # it may lie in a folded part
+    assert receipt.is_visible()
+
+
+def test_a_card_of_the_map_opens_its_page(visit: Visit) -> None:
+    """Clicking on a card's picture opens the page of the card's title."""
+    page = visit("index")
+    card = page.locator("a.gd-card").first
+    title = card.locator("strong").inner_text()
+    card.locator("img:visible").click()
+    assert title in page.locator("h1").inner_text()
