@@ -25,9 +25,10 @@ from tests.book.pages import CONF, GOOD
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let Sphinx and its extensions warn of what they will: only the book's own words count."""
+    lenient = pytest.mark.filterwarnings("default", "ignore::ResourceWarning")
     for item in items:
         if item.path.parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.filterwarnings("default"))
+            item.add_marker(lenient)
 
 
 ELSEWHERE = Device("cpu", "cpu", 1, "0.0.0")  # the probe takes seconds, and has its own tests
@@ -57,10 +58,10 @@ class Book:
             path.write_text(text, encoding="utf-8")
 
     def options(self, builder: str) -> list[str]:
-        """Return the options of the project's own build."""
+        """Return the options of the project's own build, in plain text on a coloured terminal too."""
         build = self.source / "_build"
         folders = [str(build / "doctrees"), str(self.source), str(build / builder)]
-        return ["-nW", "-b", builder, "-d", *folders]
+        return ["-nWN", "-b", builder, "-d", *folders]
 
     def build(self, builder: str = "html") -> Built:
         """Build in this process, one page at a time: JAX's threads do not survive a fork."""
