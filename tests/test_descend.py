@@ -456,3 +456,26 @@ def test_a_loss_s_own_complaint_reaches_the_caller() -> None:
     """An error inside the loss is the loss's: it is not dressed up as something else."""
     with pytest.raises(ValueError, match=r"^params of bowl has shape \(3,\); expected \(2,\)"):
         gd.descend(bowl, [1.0, 2.0, 3.0], gentle, 3)
+
+
+@pytest.mark.parametrize("with_data", [False, True])
+def test_rules_with_a_line_search_are_told_the_loss(with_data: bool) -> None:
+    """The L-BFGS of optax, which evaluates the loss itself, takes the steps of optax's own loop."""
+    data = {"x": jnp.linspace(-1, 2, 5), "y": jnp.linspace(0, 1, 5) ** 2}
+
+    def loss(params: jax.Array, batch: Any = data) -> jax.Array:
+        residual = params[0] * batch["x"] + params[1] - batch["y"]
+        return gd.surfaces.rosenbrock(params) + jnp.mean(residual**2)
+
+    rule, params = optax.lbfgs(), jnp.array([-1.2, 1.0])
+    state, places = rule.init(params), [params]
+    value_and_grad = optax.value_and_grad_from_state(loss)
+    for _ in range(8):
+        value, grad = value_and_grad(params, state=state)
+        extras = {"value": value, "grad": grad, "value_fn": loss}
+        updates, state = rule.update(grad, state, params, **extras)
+        params = optax.apply_updates(params, updates)
+        places.append(params)
+    path = gd.descend(loss, places[0], rule, 8, data=data if with_data else None)
+    assert path.loss[-1] < 0.5 * path.loss[0]
+    np.testing.assert_allclose(path.params, jnp.stack(places), rtol=1e-9)

@@ -6,6 +6,8 @@ the steps.
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -36,6 +38,9 @@ def descend(
             Hand in the same function twice and the second run compiles nothing.
         params: the start: an array, or any pytree of arrays or Python floats.
         optimizer: a pair of functions ``init`` and ``update``, from ``gd.optimizers`` or optax.
+            If its ``update`` takes them, it is also handed, as keywords, what optax's rules with
+            a line search ask for: the loss ``value``, its ``grad``, and the function ``value_fn``
+            from parameters to the loss that this step looks at.
         steps: how many steps to take, at least 1.
         data: a pytree of arrays whose leading axes all have the number of examples as length.
         batch_size: how many examples a step looks at; all of them if None. The examples are
@@ -74,7 +79,9 @@ def _scan(loss: Any, params: Params, optimizer: Any, batches: Batches, steps: in
         params, state, order = carry
         order, batch = batches.at(t, order)
         value, grads = jax.value_and_grad(loss)(params, *batch)
-        updates, state = optimizer.update(grads, state, params)
+        offered = {"value": value, "grad": grads, "value_fn": lambda params: loss(params, *batch)}
+        wanted = {name: offered[name] for name in _keywords(optimizer.update, offered)}
+        updates, state = optimizer.update(grads, state, params, **wanted)
         moved = jax.tree.map(lambda p, u: p + u.astype(p.dtype), params, updates)
         return (moved, state, order), Path(params, value, _norm(grads))
 
@@ -82,6 +89,13 @@ def _scan(loss: Any, params: Params, optimizer: Any, batches: Batches, steps: in
     start = (params, optimizer.init(params), batches.first_order())
     path: Path = jax.lax.scan(step, start, jnp.arange(steps + 1))[1]
     return path
+
+
+def _keywords(update: Callable[..., Any], names: Any) -> list[str]:
+    """Return those of the names that a function takes as keywords."""
+    parameters = inspect.signature(update).parameters
+    takes_all = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
+    return [name for name in names if takes_all or name in parameters]
 
 
 def _norm(grads: Params) -> jax.Array:

@@ -58,7 +58,7 @@ class Book:
             path.write_text(text, encoding="utf-8")
 
     def options(self, builder: str) -> list[str]:
-        """Return the options of the project's own build, in plain text on a coloured terminal too."""
+        """Return the options of the project's own build, uncoloured on any terminal."""
         build = self.source / "_build"
         folders = [str(build / "doctrees"), str(self.source), str(build / builder)]
         return ["-nWN", "-b", builder, "-d", *folders]
