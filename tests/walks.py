@@ -30,11 +30,26 @@ def _regression(params: Any) -> jax.Array:
     return jnp.mean((inputs @ params["W"] + params["b"] - targets) ** 2)
 
 
+def _network(params: Any) -> jax.Array:
+    """Return the loss of a network, 2 inputs to 3 tanh units to 1 output, on exclusive or."""
+    dtype = params["W"].dtype
+    inputs = jnp.asarray([[-1, -1], [-1, 1], [1, -1], [1, 1]], dtype)
+    hidden = jnp.tanh(inputs @ params["W"] + params["b"])
+    return jnp.mean((hidden @ params["V"] + params["c"] - jnp.prod(inputs, axis=1)) ** 2)
+
+
+_NETWORK = {
+    "W": np.random.default_rng(4).normal(size=(2, 3)),
+    "b": np.array([0.1, -0.2, 0.3]),
+    "V": np.random.default_rng(5).normal(size=3),
+    "c": np.array(0.05),
+}
 _MATRIX = np.random.default_rng(3).normal(size=(3, 2))
 
 PROBLEMS = (
     Problem("quadratic", gd.surfaces.quadratic(20, 0.4), np.array([2.0, 1.0]), 0.01, 0.1),
     Problem("Rosenbrock", gd.surfaces.rosenbrock, np.array([-1.2, 1.0]), 2e-4, 0.05),
+    Problem("network", _network, _NETWORK, 0.05, 0.05),
     Problem("regression", _regression, {"W": _MATRIX, "b": np.zeros(2)}, 0.05, 0.05),
 )
 
