@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any, NamedTuple
 
 import jax
@@ -59,7 +60,7 @@ def walk(loss: Any, start: Any, optimizer: Any, steps: int, dtype: Any = float) 
 
     @jax.jit
     def step(params: Any, state: Any) -> Any:
-        updates, state = optimizer.update(jax.grad(loss)(params), state, params)
+        updates, state = answer(loss, optimizer, jax.grad(loss)(params), params, state)
         return optax.apply_updates(params, updates), state
 
     params = cast(np.asarray(start) if isinstance(start, tuple) else start, dtype)
@@ -69,6 +70,14 @@ def walk(loss: Any, start: Any, optimizer: Any, steps: int, dtype: Any = float) 
         params, state = step(params, state)
         places.append(params)
     return jax.tree.map(lambda *leaves: np.stack(leaves), *places)
+
+
+def answer(loss: Any, optimizer: Any, grads: Any, params: Any, state: Any) -> Any:
+    """Return an optimizer's updates and next state; hand it what else it asks for by name."""
+    offered = {"value": loss(params), "grad": grads, "value_fn": loss}
+    takes = inspect.signature(optimizer.update).parameters
+    wanted = {name: offered[name] for name in offered if name in takes or "extra_args" in takes}
+    return optimizer.update(grads, state, params, **wanted)
 
 
 def cast(tree: Any, dtype: Any = float) -> Any:
