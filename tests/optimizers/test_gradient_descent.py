@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import re
 from typing import Any
 
 import hypothesis.strategies as st
@@ -17,7 +15,7 @@ from jax.tree_util import Partial
 
 import gdbook as gd
 from gdbook.optimizers import gradient_descent
-from tests.walks import PROBLEMS, Problem, assert_same, cast, walk
+from tests.walks import PROBLEMS, assert_same, cast, walk
 
 STEPS = 200
 of_every_problem = pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.name)
@@ -36,32 +34,6 @@ def on_parabola(curvature: Any, start: Any, learning_rate: Any, steps: int) -> n
     loss = Partial(parabola, jnp.asarray(curvature, float))
     path = gd.descend(loss, cast(start), gradient_descent(learning_rate), steps)
     return np.asarray(path.params)
-
-
-@of_every_problem
-def test_gradient_descent_takes_optax_s_steps(problem: Problem) -> None:
-    """In float64, 200 steps are optax.sgd's, each of them."""
-    path = gd.descend(problem.loss, problem.start, gradient_descent(problem.slow), STEPS)
-    assert_same(path.params, walk(problem.loss, problem.start, optax.sgd(problem.slow), STEPS))
-
-
-@of_the_harder_problems
-def test_gradient_descent_runs_in_an_optax_loop(problem: Problem) -> None:
-    """In a plain optax loop the rule takes the steps that it takes in descend."""
-    rule = gradient_descent(problem.slow)
-    path = gd.descend(problem.loss, problem.start, rule, 50)
-    assert_same(walk(problem.loss, problem.start, rule, 50), path.params)
-
-
-@of_the_harder_problems
-def test_gradient_descent_takes_optax_s_steps_in_single_precision(
-    problem: Problem, single_precision: None
-) -> None:
-    """In float32, 50 steps agree with optax.sgd's to float32's digits."""
-    start = cast(problem.start, jnp.float32)
-    path = gd.descend(problem.loss, start, gradient_descent(problem.slow), 50)
-    wanted = walk(problem.loss, start, optax.sgd(problem.slow), 50, jnp.float32)
-    assert_same(path.params, wanted, rtol=2e-5, atol=2e-6)
 
 
 @given(
@@ -166,22 +138,3 @@ def test_a_schedule_counts_steps_from_zero() -> None:
     np.testing.assert_array_equal(np.diff(path.params), [-1, -2, -3, -4, -5])
 
 
-@pytest.mark.parametrize(
-    ("value", "error"),
-    [
-        (-0.1, ValueError),
-        (math.nan, ValueError),
-        (math.inf, ValueError),
-        (None, TypeError),
-        ("0.1", TypeError),
-        (True, TypeError),
-        ([0.1], TypeError),
-        (1j, TypeError),
-    ],
-    ids=repr,
-)
-def test_gradient_descent_refuses_what_is_no_rate(value: Any, error: type[Exception]) -> None:
-    """A learning rate that is none is named, shown, and told its range."""
-    shown = re.escape(repr(value))
-    with pytest.raises(error, match=rf"^learning_rate is {shown}; expected a number in \[0, inf\)"):
-        gradient_descent(value)

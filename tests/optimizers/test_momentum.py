@@ -2,55 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
 import hypothesis.strategies as st
 import jax
 import jax.numpy as jnp
 import numpy as np
-import optax
 import pytest
 from hypothesis import given
 from jax.tree_util import Partial
 
 import gdbook as gd
 from gdbook.optimizers import gradient_descent, momentum
-from tests.walks import PROBLEMS, Problem, assert_same, cast, walk
+from tests.walks import PROBLEMS, Problem, assert_same
 
 STEPS = 200
 of_every_problem = pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.name)
 of_the_harder_problems = pytest.mark.parametrize(
     "problem", PROBLEMS[1:], ids=lambda problem: problem.name
 )
-
-
-@of_every_problem
-@pytest.mark.parametrize("β", [0.5, 0.9])
-def test_momentum_takes_optax_s_steps(problem: Problem, β: float) -> None:
-    """In float64, 200 steps are those of optax.sgd with momentum, each of them."""
-    path = gd.descend(problem.loss, problem.start, momentum(problem.slow, β), STEPS)
-    wanted = walk(problem.loss, problem.start, optax.sgd(problem.slow, momentum=β), STEPS)
-    assert_same(path.params, wanted)
-
-
-@of_the_harder_problems
-def test_momentum_runs_in_an_optax_loop(problem: Problem) -> None:
-    """In a plain optax loop the rule takes the steps that it takes in descend."""
-    rule = momentum(problem.slow, 0.9)
-    path = gd.descend(problem.loss, problem.start, rule, 50)
-    assert_same(walk(problem.loss, problem.start, rule, 50), path.params)
-
-
-@of_the_harder_problems
-def test_momentum_takes_optax_s_steps_in_single_precision(
-    problem: Problem, single_precision: None
-) -> None:
-    """In float32, 50 steps agree with optax's to float32's digits."""
-    start = cast(problem.start, jnp.float32)
-    path = gd.descend(problem.loss, start, momentum(problem.slow), 50)
-    wanted = walk(problem.loss, start, optax.sgd(problem.slow, momentum=0.9), 50, jnp.float32)
-    assert_same(path.params, wanted, rtol=5e-5, atol=5e-6)
 
 
 @of_every_problem
@@ -122,14 +90,6 @@ def test_momentum_may_be_scheduled() -> None:
     np.testing.assert_array_equal(np.diff(path.params), [-1, -2, -3, -1, -2, -3])
 
 
-def test_a_scheduled_rate_is_read_as_optax_reads_it() -> None:
-    """With a cosine schedule, the steps are optax's."""
-    schedule = optax.cosine_decay_schedule(0.1, 60)
-    surface = gd.surfaces.quadratic(5, 0.3)
-    path = gd.descend(surface, surface.start, momentum(schedule, 0.8), 60)
-    assert_same(path.params, walk(surface, surface.start, optax.sgd(schedule, momentum=0.8), 60))
-
-
 def test_traced_hyperparameters_give_the_same_path() -> None:
     """Rate and momentum may be traced scalars."""
     surface = gd.surfaces.quadratic(5)
@@ -147,27 +107,3 @@ def test_vmap_over_both_hyperparameters_is_as_many_runs() -> None:
         np.testing.assert_allclose(paths.params[i], one.params, rtol=1e-12, atol=1e-14)
 
 
-@pytest.mark.parametrize(
-    ("arguments", "error", "message"),
-    [
-        (
-            {"learning_rate": -1.0},
-            ValueError,
-            "learning_rate is -1.0; expected a number in [0, inf)",
-        ),
-        (
-            {"learning_rate": None},
-            TypeError,
-            "learning_rate is None; expected a number in [0, inf)",
-        ),
-        ({"momentum": 1.0}, ValueError, "momentum is 1.0; expected a number in [0, 1)"),
-        ({"momentum": -0.1}, ValueError, "momentum is -0.1; expected a number in [0, 1)"),
-        ({"momentum": "heavy"}, TypeError, "momentum is 'heavy'; expected a number in [0, 1)"),
-    ],
-)
-def test_momentum_refuses_what_is_out_of_range(
-    arguments: Any, error: type[Exception], message: str
-) -> None:
-    """A rate below 0 or a fraction outside [0, 1) is named, shown, and told its range."""
-    with pytest.raises(error, match=f"^{re.escape(message)}"):
-        momentum(**{"learning_rate": 0.1, **arguments})
