@@ -53,6 +53,15 @@ PROBLEMS = (
 )
 
 
+def lessard(theta: jax.Array) -> jax.Array:
+    """Return the loss with slope 25x below 1, x + 24 up to 2, and 25x - 24 above: µ = 1, L = 25.
+
+    L. Lessard, B. Recht and A. Packard, SIAM Journal on Optimization 26(1), 2016.
+    """
+    middle, right = 0.5 * theta**2 + 24 * theta - 12, 12.5 * theta**2 - 24 * theta + 36
+    return jnp.where(theta < 1, 12.5 * theta**2, jnp.where(theta < 2, middle, right))
+
+
 def walk(loss: Any, start: Any, optimizer: Any, steps: int, dtype: Any = float) -> Any:
     """Return the places that a plain optax loop visits, stacked like a Path's parameters."""
 
@@ -68,6 +77,23 @@ def walk(loss: Any, start: Any, optimizer: Any, steps: int, dtype: Any = float) 
         params, state = step(params, state)
         places.append(params)
     return jax.tree.map(lambda *leaves: np.stack(leaves), *places)
+
+
+def replies(optimizer: Any) -> Any:
+    """Return an optimizer's updates to 200 drawn gradients, of sizes from 1e-6 to 1e6.
+
+    Given are gradients, not a loss: paths can be chaotic near a minimum, where two correct
+    programs part by their rounding alone.
+    """
+    draw = np.random.default_rng(5)
+    sizes = 10.0 ** draw.uniform(-6, 6, (200, 1, 1))
+    grads = {"W": draw.normal(size=(200, 3, 2)) * sizes, "b": draw.normal(size=200)}
+    params = {"W": jnp.asarray(_MATRIX), "b": jnp.asarray(0.5)}
+
+    def step(state: Any, grads: Any) -> Any:
+        return optimizer.update(grads, state, params)[::-1]
+
+    return jax.lax.scan(step, optimizer.init(params), grads)[1]
 
 
 def answer(loss: Any, optimizer: Any, grads: Any, params: Any, state: Any) -> Any:
