@@ -33,9 +33,8 @@ def diagonal(value_fn: Callable[..., Any], params: Params, key: jax.Array) -> Pa
     """Return ``s · (∇²L s)`` for random signs ``s``: its mean is the Hessian's diagonal."""
     leaves, structure = jax.tree.flatten(params)
     keys = jax.random.split(key, len(leaves))
-    signs = structure.unflatten(
-        jax.random.rademacher(k, θ.shape, θ.dtype) for k, θ in zip(keys, leaves, strict=True)
-    )
+    drawn = [jax.random.rademacher(k, θ.shape, θ.dtype) for k, θ in zip(keys, leaves, strict=True)]
+    signs = jax.tree.unflatten(structure, drawn)
     product = jax.jvp(jax.grad(value_fn), (params,), (signs,))[1]
     return jax.tree.map(jnp.multiply, signs, product)
 
