@@ -84,11 +84,41 @@ class Mark(NamedTuple):
         return self.light if theme.name == "light" else self.dark
 
 
-# Hues after Okabe and Ito's palette for colour-blind readers, darkened or lightened for contrast.
+# Hues after Okabe and Ito's palette for colour-blind readers, darkened or lightened for contrast,
+# and four more that stand apart from them with two kinds of cones as well. Rules that share a
+# colour differ in their markers, and rules that share a marker in their colours.
+_ORANGE, _SKY, _GREEN = ("#c04a00", "#ff8f4d"), ("#0068a8", "#5db8f5"), ("#007a5a", "#35c9a0")
+_WINE, _MAGENTA = ("#4c001a", "#f5256a"), ("#7a0066", "#b86eab")
+_BLUE, _OLIVE = ("#0052f5", "#5082e6"), ("#333d00", "#bfe600")
+
 OPTIMIZERS: dict[str, Mark] = {
-    "gradient descent": Mark("#c04a00", "#ff8f4d", "o"),
-    "momentum": Mark("#0068a8", "#5db8f5", "s"),
-    "Adam": Mark("#007a5a", "#35c9a0", "^"),
+    "gradient descent": Mark(*_ORANGE, "o"),
+    "momentum": Mark(*_SKY, "s"),
+    "Adam": Mark(*_GREEN, "^"),
+    "Nesterov": Mark(*_WINE, "D"),
+    "AdaGrad": Mark(*_MAGENTA, "v"),
+    "Adadelta": Mark(*_OLIVE, "<"),
+    "RMSProp": Mark(*_BLUE, "P"),
+    "Nadam": Mark(*_MAGENTA, ">"),
+    "AMSGrad": Mark(*_OLIVE, "p"),
+    "AdamW": Mark(*_WINE, "X"),
+    "Adam with L2": Mark(*_BLUE, "d"),
+    "Adafactor": Mark(*_ORANGE, "h"),
+    "LARS": Mark(*_SKY, "v"),
+    "LAMB": Mark(*_MAGENTA, "s"),
+    "Lion": Mark(*_OLIVE, "*"),
+    "Sophia": Mark(*_BLUE, "^"),
+    "Shampoo": Mark(*_MAGENTA, "P"),
+    "SOAP": Mark(*_OLIVE, "D"),
+    "Muon": Mark(*_WINE, "*"),
+    "Schedule-Free": Mark(*_BLUE, "X"),
+    "Prodigy": Mark(*_ORANGE, ">"),
+    "SAM": Mark(*_GREEN, "d"),
+    "Newton": Mark(*_WINE, "o"),
+    "L-BFGS": Mark(*_BLUE, "p"),
+    "random search": Mark(*_MAGENTA, "h"),
+    "simulated annealing": Mark(*_OLIVE, "8"),
+    "evolution strategy": Mark(*_GREEN, "<"),
 }
 
 # For curves that are not optimizers: distinct from each other, in this order.

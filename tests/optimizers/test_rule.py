@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 import re
 from typing import Any
@@ -15,7 +16,7 @@ from hypothesis import given
 from jax.tree_util import Partial
 
 import gdbook as gd
-from gdbook.optimizers.rule import at, bind, fraction, per_leaf, rate
+from gdbook.optimizers.rule import at, bind, choice, fraction, per_leaf, rate
 from gdbook.types import Optimizer
 
 CHECKS = {"rate": rate, "fraction": fraction}
@@ -36,6 +37,35 @@ def test_a_bound_update_gets_its_hyperparameters_by_name() -> None:
     optimizer = bind(lambda params: "start", lambda *args, **kw: (args, kw), η=0.5)
     assert optimizer.init(None) == "start"
     assert optimizer.update(1, 2, 3) == ((1, 2, 3), {"η": 0.5})
+
+
+def test_bound_choices_are_not_leaves() -> None:
+    """A truth value decides what is compiled: it is no leaf, and the same choice one function."""
+
+    def update(grads: Any, *, η: Any, twice: bool) -> Any:
+        return 2 * η * grads if twice else η * grads
+
+    yes, again, no = (bind(len, update, η=0.5, twice=choice) for choice in (True, True, False))
+    assert jax.tree.leaves(yes) == [0.5]
+    assert (yes.update(10), no.update(10)) == (10, 5)
+    assert jax.tree.structure(yes) == jax.tree.structure(again)
+    assert jax.tree.structure(yes) != jax.tree.structure(no)
+    assert list(inspect.signature(yes.update).parameters) == ["grads", "η", "twice"]
+
+
+def test_an_init_may_have_hyperparameters_of_its_own() -> None:
+    """A Partial as init keeps its leaves."""
+    optimizer = bind(Partial(lambda params, s: s, s=0.25), max, η=0.5)
+    assert sorted(jax.tree.leaves(optimizer)) == [0.25, 0.5]
+    assert optimizer.init(None) == 0.25
+
+
+@pytest.mark.parametrize("value", [0, 1, None, "yes", np.True_], ids=repr)
+def test_a_choice_is_a_truth_value(value: Any) -> None:
+    """Only True and False choose."""
+    assert choice("averaged", True) is True
+    with pytest.raises(TypeError, match=rf"^averaged is {re.escape(repr(value))}; expected True"):
+        choice("averaged", value)
 
 
 def test_two_optimizers_of_one_rule_have_one_structure() -> None:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from gdbook.optimizers.rule import Hyperparameter, at, bind, fraction, per_leaf, rate
+from gdbook.optimizers.rule import Hyperparameter, at, bind, choice, fraction, per_leaf, rate
 from gdbook.types import Optimizer, Params
 
 
@@ -34,6 +34,7 @@ def update(
     b1: Any,
     b2: Any,
     eps: Any,
+    bias_correction: bool,
 ) -> Any:
     """Return the step ``-η m̂ / (√v̂ + ε)`` and the next state."""
     del params
@@ -41,8 +42,10 @@ def update(
     def rule(g, m, v, η, β1, β2, ε, t):  # type: ignore[no-untyped-def]
         m = β1 * m + (1 - β1) * g
         v = β2 * v + (1 - β2) * g**2
-        m_hat = m / (1 - β1**t)  # m and v start at zero and are too small at first:
-        v_hat = v / (1 - β2**t)  # dividing makes up for it exactly
+        m_hat, v_hat = m, v
+        if bias_correction:
+            m_hat = m / (1 - β1**t)  # m and v start at zero and are too small at first:
+            v_hat = v / (1 - β2**t)  # dividing makes up for it exactly
         return -η * m_hat / (jnp.sqrt(v_hat) + ε), m, v
 
     scalars = at(state.step, learning_rate, b1, b2, eps)
@@ -56,6 +59,7 @@ def adam(
     b1: Hyperparameter = 0.9,
     b2: Hyperparameter = 0.999,
     eps: Hyperparameter = 1e-8,
+    bias_correction: bool = True,
 ) -> Optimizer:
     r"""Return Adam.
 
@@ -69,12 +73,13 @@ def adam(
         b1: β₁, the fraction of the gradient's running mean kept at a step, in [0, 1).
         b2: β₂, the fraction of the squared gradient's running mean kept at a step, in [0, 1).
         eps: ε, in units of the gradient; keeps the quotient finite where gradients vanish. >= 0.
+        bias_correction: whether m and v are divided by what they lack at first.
 
     Returns:
         The update rule, as an :class:`~gdbook.types.Optimizer`.
 
     Raises:
-        TypeError: if an argument is neither a number nor a schedule.
+        TypeError: if a number is neither that nor a schedule, or ``bias_correction`` not a bool.
         ValueError: if an argument is a number outside its range.
 
     Example:
@@ -93,4 +98,5 @@ def adam(
         b1=fraction("b1", b1),
         b2=fraction("b2", b2),
         eps=rate("eps", eps),
+        bias_correction=choice("bias_correction", bias_correction),
     )

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from gdbook.optimizers.rule import Hyperparameter, at, bind, fraction, per_leaf, rate
+from gdbook.optimizers.rule import Hyperparameter, at, bind, choice, fraction, per_leaf, rate
 from gdbook.types import Optimizer, Params
 
 
@@ -24,13 +24,19 @@ def init(params: Params) -> State:
 
 
 def update(
-    grads: Params, state: State, params: Params = None, *, learning_rate: Any, momentum: Any
+    grads: Params,
+    state: State,
+    params: Params = None,
+    *,
+    learning_rate: Any,
+    momentum: Any,
+    averaged: bool,
 ) -> Any:
     """Return the step ``-η v`` and the next state, with ``v = β v + g``."""
     del params
 
     def rule(g: jax.Array, v: jax.Array, η: jax.Array, β: jax.Array) -> tuple[jax.Array, ...]:
-        v = β * v + g
+        v = β * v + ((1 - β) * g if averaged else g)
         return -η * v, v
 
     scalars = at(state.step, learning_rate, momentum)
@@ -38,28 +44,32 @@ def update(
     return updates, State(state.step + 1, velocity)
 
 
-def momentum(learning_rate: Hyperparameter, momentum: Hyperparameter = 0.9) -> Optimizer:
+def momentum(
+    learning_rate: Hyperparameter, momentum: Hyperparameter = 0.9, averaged: bool = False
+) -> Optimizer:
     r"""Return gradient descent with momentum, the heavy-ball method.
 
     .. math::
         v_{t+1} &= β v_t + ∇L(θ_t) \\
         θ_{t+1} &= θ_t - η v_{t+1}
 
-    The velocity is a sum of gradients, not an average: where the gradient is constant it grows to
-    1/(1 - β) times the gradient. (PyTorch and optax use this convention; where the gradient is
-    weighted by 1 - β instead, multiply that learning rate by 1 - β to get this one.)
+    The velocity is a sum of gradients, as in PyTorch and optax: where the gradient is constant it
+    grows to 1/(1 - β) times the gradient. The other convention weighs each gradient by 1 - β, and
+    the velocity is an average. The two walk one path where the sum's η is the average's η times
+    1 - β.
 
     Args:
         learning_rate: η, in units of parameters per unit of gradient;
             a number >= 0, a traced scalar, or a schedule.
         momentum: β, the fraction of the velocity kept from step to step;
             a number in [0, 1), a traced scalar, or a schedule.
+        averaged: whether the gradient is weighed by 1 - β, so that the velocity is an average.
 
     Returns:
         The update rule, as an :class:`~gdbook.types.Optimizer`.
 
     Raises:
-        TypeError: if an argument is neither a number nor a schedule.
+        TypeError: if a number is neither that nor a schedule, or ``averaged`` not a bool.
         ValueError: if an argument is a number outside its range.
 
     Example:
@@ -77,4 +87,5 @@ def momentum(learning_rate: Hyperparameter, momentum: Hyperparameter = 0.9) -> O
         update,
         learning_rate=rate("learning_rate", learning_rate),
         momentum=fraction("momentum", momentum),
+        averaged=choice("averaged", averaged),
     )

@@ -10,6 +10,7 @@ thousand learning rates needs no code.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache, wraps
 from typing import Any
 
 import jax
@@ -23,8 +24,25 @@ Hyperparameter = float | jax.Array | Schedule
 
 
 def bind(init: Callable[..., Any], update: Callable[..., Any], **hyperparameters: Any) -> Optimizer:
-    """Return the optimizer whose ``update`` has its hyperparameters filled in."""
-    return Optimizer(Partial(init), Partial(update, **hyperparameters))  # type: ignore[no-untyped-call]
+    """Return the optimizer whose ``update`` has its hyperparameters filled in.
+
+    Numbers and schedules become leaves. Truth values do not: they decide what is compiled.
+    An ``init`` with hyperparameters of its own comes as a ``Partial``, whose leaves they are.
+    """
+    choices = {name: value for name, value in hyperparameters.items() if isinstance(value, bool)}
+    numbers = {name: value for name, value in hyperparameters.items() if name not in choices}
+    chosen = _chosen(update, **choices) if choices else update
+    start = init if isinstance(init, Partial) else Partial(init)  # type: ignore[no-untyped-call]
+    return Optimizer(start, Partial(chosen, **numbers))  # type: ignore[no-untyped-call]
+
+
+@cache  # so that the same choices make the same function, for which nothing is compiled again
+def _chosen(update: Callable[..., Any], **choices: bool) -> Callable[..., Any]:
+    @wraps(update)
+    def chosen(*args: Any, **keywords: Any) -> Any:
+        return update(*args, **choices, **keywords)
+
+    return chosen
 
 
 def rate(name: str, value: Hyperparameter) -> Any:
@@ -45,6 +63,17 @@ def fraction(name: str, value: Hyperparameter) -> Any:
         ValueError: if ``value`` is a number outside [0, 1).
     """
     return _checked(name, value, 0.0, 1.0)
+
+
+def choice(name: str, value: bool) -> bool:
+    """Check a truth value, which chooses between two forms of a rule.
+
+    Raises:
+        TypeError: if ``value`` is not a bool.
+    """
+    if not isinstance(value, bool):
+        raise TypeError(f"{name} is {value!r}; expected True or False")
+    return value
 
 
 def at(step: jax.Array, *hyperparameters: Any) -> list[Any]:

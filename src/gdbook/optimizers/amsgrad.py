@@ -1,0 +1,104 @@
+"""AMSGrad: Adam that never forgets the largest gradients, and so converges where Adam may not."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+
+from gdbook.optimizers.rule import Hyperparameter, at, bind, choice, fraction, per_leaf, rate
+from gdbook.types import Optimizer, Params
+
+
+class State(NamedTuple):
+    """The step count, Adam's two running means, and the largest that the second has been."""
+
+    step: jax.Array
+    m: Params
+    v: Params
+    largest: Params
+
+
+def init(params: Params) -> State:
+    """Return the state before the first step: all at zero."""
+    zeros = jax.tree.map(jnp.zeros_like, params)
+    return State(step=jnp.zeros((), jnp.int32), m=zeros, v=zeros, largest=zeros)
+
+
+def update(
+    grads: Params,
+    state: State,
+    params: Params = None,
+    *,
+    learning_rate: Any,
+    b1: Any,
+    b2: Any,
+    eps: Any,
+    bias_correction: bool,
+) -> Any:
+    """Return the step ``-η m̂ / (√max v̂ + ε)`` and the next state."""
+    del params
+
+    def rule(g, m, v, largest, η, β1, β2, ε, t):  # type: ignore[no-untyped-def]
+        m = β1 * m + (1 - β1) * g
+        v = β2 * v + (1 - β2) * g**2
+        m_hat, v_hat = (m / (1 - β1**t), v / (1 - β2**t)) if bias_correction else (m, v)
+        largest = jnp.maximum(largest, v_hat)
+        return -η * m_hat / (jnp.sqrt(largest) + ε), m, v, largest
+
+    scalars = at(state.step, learning_rate, b1, b2, eps)
+    t = state.step + 1
+    updates, *memory = per_leaf(rule, (grads, state.m, state.v, state.largest), [*scalars, t])
+    return updates, State(t, *memory)
+
+
+def amsgrad(
+    learning_rate: Hyperparameter,
+    b1: Hyperparameter = 0.9,
+    b2: Hyperparameter = 0.999,
+    eps: Hyperparameter = 1e-8,
+    bias_correction: bool = True,
+) -> Optimizer:
+    r"""Return AMSGrad.
+
+    .. math::
+        θ_{t+1} = θ_t - η \frac{\hat m_t}{\sqrt{\max_{s ≤ t} \hat v_s} + ε}
+
+    Here m̂ and v̂ are Adam's. The paper has neither ε nor the correction of bias: set ``eps=0``,
+    ``bias_correction=False`` and a rate of α / √t for its algorithm. With the correction, the
+    largest corrected v̂ is kept, as in optax; PyTorch keeps the largest v and corrects it after.
+
+    Args:
+        learning_rate: η, in units of the parameters;
+            a number >= 0, a traced scalar, or a schedule.
+        b1: β₁, the fraction of the gradient's running mean kept at a step, in [0, 1).
+        b2: β₂, the fraction of the squared gradient's running mean kept at a step, in [0, 1).
+        eps: ε, in units of the gradient; keeps the quotient finite where gradients vanish. >= 0.
+        bias_correction: whether m and v are divided by what they lack at first.
+
+    Returns:
+        The update rule, as an :class:`~gdbook.types.Optimizer`.
+
+    Raises:
+        TypeError: if a number is neither that nor a schedule, or ``bias_correction`` not a bool.
+        ValueError: if an argument is a number outside its range.
+
+    Example:
+        >>> import gdbook as gd
+        >>> path = gd.descend(gd.surfaces.bowl, [2.5, 2.5], gd.optimizers.amsgrad(0.1), 2)
+        >>> [round(float(w), 2) for w, b in path.params]
+        [2.5, 2.4, 2.3]
+
+    Source:
+        S. J. Reddi, S. Kale and S. Kumar, "On the convergence of Adam and beyond", ICLR 2018.
+    """
+    return bind(
+        init,
+        update,
+        learning_rate=rate("learning_rate", learning_rate),
+        b1=fraction("b1", b1),
+        b2=fraction("b2", b2),
+        eps=rate("eps", eps),
+        bias_correction=choice("bias_correction", bias_correction),
+    )
