@@ -50,7 +50,7 @@ def remember(state: State, place: jax.Array, gradient: jax.Array) -> State:
 
 def direction(state: State) -> jax.Array:
     """Return ``-H g``, H the inverse Hessian that the pairs suggest, by the two loops."""
-    slots = (state.pairs - 1 - jnp.arange(len(state.ρ))) % len(state.ρ)
+    slots = (state.pairs - 1 - jnp.arange(len(state.ρ), dtype=jnp.int32)) % len(state.ρ)
     ring = (state.S[slots], state.Y[slots], state.ρ[slots])  # from the newest to the oldest
 
     def back(q: jax.Array, pair: Any) -> Any:

@@ -80,9 +80,7 @@ def random(key: int | jax.Array) -> jax.Array:
             return jax.random.key(key)
         jax.eval_shape(jax.random.fold_in, key, 0)
     except (TypeError, ValueError):
-        raise TypeError(
-            f"key is {key!r}; expected an integer or a key: jax.random.key(0)"
-        ) from None
+        raise TypeError(f"key is {key!r}; expected an integer or a random key") from None
     return key  # type: ignore[return-value]
 
 
