@@ -11,7 +11,7 @@ import gdbook as gd
 from gdbook.optimizers import accumulate, adam, gradient_descent
 from tests.walks import answers_to
 
-GRADS = jnp.asarray(np.random.default_rng(11).normal(size=(12, 3)))
+GRADS = np.random.default_rng(11).normal(size=(12, 3))
 
 
 @pytest.mark.parametrize("k", [1, 3, 4])

@@ -13,9 +13,9 @@ from tests.walks import answers_to, assert_same
 
 draw = np.random.default_rng(10)
 GRADS = {
-    "wide": jnp.asarray(draw.normal(size=(60, 2, 5))),
-    "tall": jnp.asarray(draw.normal(size=(60, 5, 2))),
-    "b": jnp.asarray(draw.normal(size=(60, 4))),
+    "wide": draw.normal(size=(60, 2, 5)),
+    "tall": draw.normal(size=(60, 5, 2)),
+    "b": draw.normal(size=(60, 4)),
 }
 
 

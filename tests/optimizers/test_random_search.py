@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -31,11 +33,10 @@ def test_a_step_is_taken_only_if_it_leads_lower() -> None:
 
 def test_the_key_decides_the_walk() -> None:
     """An integer stands for its key, and a vmap over keys is as many walks."""
-    run = lambda key: (
-        gd.descend(  # noqa: E731
-            gd.surfaces.bowl, [2.0, 1.0], random_search(0.3, key), 30
-        ).params
-    )
+
+    def run(key: Any) -> Any:
+        return gd.descend(gd.surfaces.bowl, [2.0, 1.0], random_search(0.3, key), 30).params
+
     keys = jax.vmap(jax.random.key)(jnp.arange(3))
     rows = jax.vmap(run)(keys)
     for seed in range(3):

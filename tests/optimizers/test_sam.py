@@ -35,7 +35,6 @@ def test_without_a_slope_or_a_radius_sam_is_the_rule_inside() -> None:
     path = gd.descend(gd.surfaces.bowl, [0.0, 0.0], sam(gradient_descent(0.1)), 3)
     np.testing.assert_array_equal(path.params, 0)
     start = jnp.asarray([1.0, 1.5])
-    bare, same = (
-        gd.descend(gd.surfaces.beale, start, r, 20) for r in (adam(0.1), sam(adam(0.1), 0))
-    )
+    rules = (adam(0.1), sam(adam(0.1), 0))
+    bare, same = (gd.descend(gd.surfaces.beale, start, rule, 20) for rule in rules)
     np.testing.assert_allclose(same.params, bare.params, rtol=1e-12)

@@ -11,11 +11,11 @@ import optax
 import pytest
 
 from gdbook.optimizers import averaged, schedule_free, schedule_free_adamw
-from tests.walks import assert_same
+from tests.walks import assert_same, cast
 
-PARAMS = {"w": jnp.array([1.0, -2.0]), "b": jnp.asarray(0.5)}
+PARAMS = {"w": np.array([1.0, -2.0]), "b": np.array(0.5)}
 draw = np.random.default_rng(4)
-GRADS = {"w": jnp.asarray(draw.normal(size=(60, 2))), "b": jnp.asarray(draw.normal(size=60))}
+GRADS = {"w": draw.normal(size=(60, 2)), "b": draw.normal(size=60)}
 
 
 def walked(optimizer: Any, evaluated: Any) -> Any:
@@ -27,7 +27,8 @@ def walked(optimizer: Any, evaluated: Any) -> Any:
         params = optax.apply_updates(params, updates)
         return (params, state), (params, evaluated(state, params))
 
-    return jax.lax.scan(step, (PARAMS, optimizer.init(PARAMS)), GRADS)[1]
+    params = cast(PARAMS)
+    return jax.lax.scan(step, (params, optimizer.init(params)), GRADS)[1]
 
 
 @pytest.mark.parametrize(
@@ -47,7 +48,7 @@ def test_the_average_to_evaluate_is_optax_s(ours: Any, theirs: Any) -> None:
 def test_schedule_free_is_the_published_algorithm() -> None:
     """With a warmup, a NumPy transcription of the paper's x, y and z walks the same path."""
     β, λ, warmup = 0.9, 0.02, 10
-    rule = schedule_free(lambda t: 0.3 * jnp.minimum(1, (t + 1) / warmup), β, λ)
+    rule = schedule_free(lambda t: 0.3 * jnp.minimum(1, (t + 1.0) / warmup), β, λ)
     ys, xs = walked(rule, lambda state, _: averaged(state))
     x = z = y = np.asarray(PARAMS["w"])
     total = 0.0
@@ -71,5 +72,5 @@ def test_with_a_constant_rate_x_is_the_mean_of_z() -> None:
 def test_a_warmup_may_begin_at_zero() -> None:
     """A first rate of 0 moves nothing and divides by nothing."""
     ys, _ = walked(schedule_free(lambda t: 0.1 * t), lambda state, _: averaged(state))
-    assert_same(jax.tree.map(lambda leaf: leaf[0], ys), PARAMS)
+    assert_same(jax.tree.map(lambda leaf: leaf[0], ys), cast(PARAMS))
     assert all(np.isfinite(leaf).all() for leaf in jax.tree.leaves(ys))

@@ -32,7 +32,7 @@ def test_at_zero_it_goes_down_only() -> None:
 
 
 def test_cooling_slowly_finds_the_deeper_valley() -> None:
-    """From the shallow valley, nearly every run that cools ends in the deep one; cold, none does."""
+    """From the shallow valley, most runs that cool end in the deep one; cold, none does."""
     surface = gd.surfaces.two_valleys
     keys = jax.vmap(jax.random.key)(jnp.arange(20))
 
