@@ -61,7 +61,7 @@ def test_the_two_loops_are_the_matrix_of_bfgs() -> None:
     state = State(jnp.int32(0), jnp.zeros(n), jnp.zeros(n), ring, ring, jnp.zeros(memory))
     state = state._replace(place=jnp.asarray(places[0]), gradient=jnp.asarray(A @ places[0]))
     for place in places[1:]:
-        state = remember(state, jnp.asarray(place), jnp.asarray(A @ place))
+        state = jax.jit(remember)(state, jnp.asarray(place), jnp.asarray(A @ place))
     assert int(state.pairs) == 5
     pairs = [(b - a, A @ (b - a)) for a, b in pairwise(places)][-memory:]
     s, y = pairs[-1]
@@ -69,7 +69,7 @@ def test_the_two_loops_are_the_matrix_of_bfgs() -> None:
     for s, y in pairs:
         left = np.eye(n) - np.outer(s, y) / (s @ y)
         H = left @ H @ left.T + np.outer(s, s) / (s @ y)
-    np.testing.assert_allclose(direction(state), -H @ A @ places[-1], rtol=1e-10)
+    np.testing.assert_allclose(jax.jit(direction)(state), -H @ A @ places[-1], rtol=1e-10)
 
 
 def test_a_pair_that_saw_no_curvature_is_not_kept() -> None:
