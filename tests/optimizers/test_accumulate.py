@@ -11,6 +11,8 @@ import gdbook as gd
 from gdbook.optimizers import accumulate, adam, gradient_descent
 from tests.walks import answers_to
 
+pytestmark = pytest.mark.usefixtures("compile_quickly")
+
 GRADS = np.random.default_rng(11).normal(size=(12, 3))
 
 

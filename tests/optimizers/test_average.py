@@ -13,6 +13,8 @@ import pytest
 from gdbook.optimizers import adam, average, averaged, clip_by_norm, gradient_descent
 from tests.walks import assert_same
 
+pytestmark = pytest.mark.usefixtures("compile_quickly")
+
 
 def averages(optimizer: Any, grads: Any, start: float) -> Any:
     """Return the places and the averages after each step, gradients being given in advance."""

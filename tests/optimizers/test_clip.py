@@ -6,10 +6,13 @@ import hypothesis.strategies as st
 import jax
 import jax.numpy as jnp
 import numpy as np
+import pytest
 from hypothesis import given
 
 import gdbook as gd
 from gdbook.optimizers import clip_by_norm, clip_by_value, gradient_descent, newton
+
+pytestmark = pytest.mark.usefixtures("compile_quickly")
 
 number = st.floats(-1e6, 1e6).map(lambda x: 0.0 if abs(x) < 1e-6 else x)
 one = jax.jit(lambda rule, grads: rule.update(grads, rule.init(grads), grads)[0])

@@ -8,7 +8,6 @@ compiled run of a rule states its facts on all of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -42,6 +41,8 @@ from gdbook.optimizers import (
 )
 from gdbook.types import Optimizer
 from tests.walks import PROBLEMS, assert_same, cast
+
+pytestmark = pytest.mark.usefixtures("compile_quickly")
 
 STEPS = 200
 VALLEY, ROSENBROCK, REGRESSION = PROBLEMS
@@ -94,14 +95,6 @@ def optax_accumulate(rate: float) -> Any:
 
 
 ELSEWHERE = jax.tree.map(lambda leaf: 0.9 * leaf, START)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _compile_quickly() -> Iterator[None]:
-    """Leave out the compiler's optimizations: what is stated here does not depend on them."""
-    jax.config.update("jax_disable_most_optimizations", True)
-    yield
-    jax.config.update("jax_disable_most_optimizations", False)
 
 
 class Rule(NamedTuple):

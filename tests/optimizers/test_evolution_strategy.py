@@ -7,9 +7,12 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+import pytest
 
 import gdbook as gd
 from gdbook.optimizers import evolution_strategy
+
+pytestmark = pytest.mark.usefixtures("compile_quickly")
 
 
 def estimate(loss: Any, params: Any, **settings: Any) -> np.ndarray:

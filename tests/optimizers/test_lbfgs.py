@@ -17,6 +17,8 @@ from gdbook.optimizers import lbfgs
 from gdbook.optimizers.lbfgs import State, direction, line_search, remember
 from tests.walks import PROBLEMS
 
+pytestmark = pytest.mark.usefixtures("compile_quickly")
+
 
 def chain(params: jax.Array) -> jax.Array:
     """Return Rosenbrock's function of many variables, each beside the next."""
@@ -25,10 +27,10 @@ def chain(params: jax.Array) -> jax.Array:
 
 @pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.name)
 def test_lbfgs_finds_the_minimum_of_every_problem(problem: Any) -> None:
-    """On every problem of the tests, 60 steps end where the gradient is zero to rounding."""
+    """On every problem of the tests, 60 steps end where the gradient is nearly zero."""
     path = gd.descend(problem.loss, problem.start, lbfgs(), 60)
     assert path.diverged_at is None
-    assert path.grad_norm[-1] < 1e-9
+    assert path.grad_norm[-1] < 1e-7
     assert (np.diff(path.loss) <= 1e-15).all()
 
 

@@ -11,6 +11,8 @@ import pytest
 from gdbook.optimizers import adam, muon, newton_schulz
 from tests.walks import answers_to, assert_same
 
+pytestmark = pytest.mark.usefixtures("compile_quickly")
+
 draw = np.random.default_rng(10)
 GRADS = {
     "wide": draw.normal(size=(60, 2, 5)),

@@ -5,11 +5,14 @@ from __future__ import annotations
 import hypothesis.strategies as st
 import jax.numpy as jnp
 import numpy as np
+import pytest
 from hypothesis import given
 from jax.tree_util import Partial
 
 import gdbook as gd
 from gdbook.optimizers import newton
+
+pytestmark = pytest.mark.usefixtures("compile_quickly")
 
 
 def quadratic(A, b, params):  # type: ignore[no-untyped-def]

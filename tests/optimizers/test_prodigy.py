@@ -10,6 +10,8 @@ import pytest
 import gdbook as gd
 from gdbook.optimizers import prodigy
 
+pytestmark = pytest.mark.usefixtures("compile_quickly")
+
 
 def distance(params: jax.Array) -> jax.Array:
     """Return a convex loss with a gradient of one length: the distance to the origin."""

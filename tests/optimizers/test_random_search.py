@@ -7,9 +7,12 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+import pytest
 
 import gdbook as gd
 from gdbook.optimizers import random_search
+
+pytestmark = pytest.mark.usefixtures("compile_quickly")
 
 
 def steep(params: jax.Array) -> jax.Array:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 import numpy as np
+import pytest
 
 import gdbook as gd
 from gdbook.optimizers import adam, gradient_descent, sam
+
+pytestmark = pytest.mark.usefixtures("compile_quickly")
 
 
 def test_sam_on_a_quadratic_in_closed_form() -> None:

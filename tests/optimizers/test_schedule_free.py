@@ -13,6 +13,8 @@ import pytest
 from gdbook.optimizers import averaged, schedule_free, schedule_free_adamw
 from tests.walks import assert_same, cast
 
+pytestmark = pytest.mark.usefixtures("compile_quickly")
+
 PARAMS = {"w": np.array([1.0, -2.0]), "b": np.array(0.5)}
 draw = np.random.default_rng(4)
 GRADS = {"w": draw.normal(size=(60, 2)), "b": draw.normal(size=60)}

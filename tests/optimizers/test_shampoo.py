@@ -10,6 +10,8 @@ import gdbook as gd
 from gdbook.optimizers import shampoo
 from tests.walks import answers_to
 
+pytestmark = pytest.mark.usefixtures("compile_quickly")
+
 draw = np.random.default_rng(8)
 GRADS = {
     "W": draw.normal(size=(200, 3, 2)),

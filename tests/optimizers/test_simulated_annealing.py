@@ -10,17 +10,19 @@ import pytest
 import gdbook as gd
 from gdbook.optimizers import random_search, simulated_annealing
 
+CURVATURES = np.array([1.0, 4.0])
+
+
+def bowl(params: jax.Array) -> jax.Array:
+    """Return ½ Σ h θ²."""
+    return 0.5 * jnp.sum(CURVATURES * params**2)
+
 
 @pytest.mark.parametrize("T", [0.5, 2.0])
 def test_at_a_constant_temperature_places_follow_boltzmann(T: float) -> None:
     """On ½ Σ h θ², the variance of the places visited is T / h in each coordinate."""
-    curvatures = jnp.array([1.0, 4.0])
-
-    def loss(params: jax.Array) -> jax.Array:
-        return 0.5 * jnp.sum(curvatures * params**2)
-
-    path = gd.descend(loss, [0.0, 0.0], simulated_annealing(1.0, T), 60_000)
-    np.testing.assert_allclose(np.var(path.params, axis=0), T / curvatures, rtol=0.07)
+    path = gd.descend(bowl, [0.0, 0.0], simulated_annealing(1.0, T), 30_000)
+    np.testing.assert_allclose(np.var(path.params, axis=0), T / CURVATURES, rtol=0.1)
 
 
 def test_at_zero_it_goes_down_only() -> None:
@@ -34,14 +36,12 @@ def test_at_zero_it_goes_down_only() -> None:
 def test_cooling_slowly_finds_the_deeper_valley() -> None:
     """From the shallow valley, most runs that cool end in the deep one; cold, none does."""
     surface = gd.surfaces.two_valleys
-    keys = jax.vmap(jax.random.key)(jnp.arange(20))
+    keys = jax.vmap(jax.random.key)(jnp.arange(40))
 
-    def ends(scale: jax.Array) -> np.ndarray:
-        def run(key: jax.Array) -> jax.Array:
-            rule = simulated_annealing(0.3, lambda t: scale * 0.997**t, key)
-            return gd.descend(surface, [0.96, 0.0], rule, 2000).last
+    def run(key: jax.Array, first: jax.Array) -> jax.Array:
+        rule = simulated_annealing(0.3, lambda t: first * 0.998**t, key)
+        return gd.descend(surface, [0.96, 0.0], rule, 3000).last[0]
 
-        return np.asarray(jax.vmap(run)(keys))
-
-    assert (ends(jnp.asarray(1.0))[:, 0] < 0).sum() >= 16
-    assert (ends(jnp.asarray(0.0))[:, 0] > 0).all()
+    ends = jax.vmap(run)(keys, jnp.repeat(jnp.array([0.0, 1.0]), 20))
+    assert (ends[:20] > 0).all()
+    assert (ends[20:] < 0).sum() >= 15

@@ -5,9 +5,12 @@ from __future__ import annotations
 import jax
 import jax.numpy as jnp
 import numpy as np
+import pytest
 
 from gdbook.optimizers import adam, soap
 from tests.walks import answers_to, assert_same
+
+pytestmark = pytest.mark.usefixtures("compile_quickly")
 
 draw = np.random.default_rng(9)
 GRADS = draw.normal(size=(200, 3, 3)) * np.array([1.0, 0.1, 5.0])

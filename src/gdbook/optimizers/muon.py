@@ -108,7 +108,8 @@ def muon(
             + λ θ_t\right)
 
     NS₅ is five steps of :func:`newton_schulz`. A matrix has shape (m, n) and maps m inputs to n
-    outputs. Parameters that are not matrices take Adam's steps, without weight decay.
+    outputs. Parameters that are not matrices take Adam's steps, without weight decay. (optax also
+    corrects the two terms of X for their start from zero, which changes the first steps a little.)
 
     Args:
         learning_rate: η, about the length of a step in each direction, in units of the parameters;

@@ -94,8 +94,9 @@ def soap(
         θ_{t+1} &= θ_t - η P\, \frac{P^⊤ \hat M_{t+1} Q}{\sqrt{\hat V_{t+1}} + ε}\, Q^⊤
 
     The bases P and Q are kept for k steps, then refreshed by one multiplication and a QR
-    decomposition. The authors' code spends the first gradient on the bases alone; here it is also
-    stepped on. Parameters that are not matrices take Adam's steps.
+    decomposition, before the step; the authors refresh them after it, and spend the first gradient
+    on them alone. Where no gradient has pointed yet, rounding chooses the basis. Parameters that
+    are not matrices take Adam's steps.
 
     Args:
         learning_rate: η, as in Adam, in units of the parameters;
