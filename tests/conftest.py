@@ -45,6 +45,14 @@ def strict_promotion() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module")
+def compile_quickly() -> Iterator[None]:
+    """Leave out the compiler's optimizations, for facts that do not depend on them."""
+    jax.config.update("jax_disable_most_optimizations", True)
+    yield
+    jax.config.update("jax_disable_most_optimizations", False)
+
+
 @pytest.fixture
 def compilations(caplog: pytest.LogCaptureFixture) -> Any:
     """Return a context that lists what JAX compiles inside it."""

@@ -149,6 +149,7 @@ MIRRORED = [
 OF_THE_WHOLE = {
     "test_architecture.py",
     "test_docstrings.py",
+    "test_every_other_rule.py",
     "test_every_rule.py",
     "test_project.py",
 }

@@ -41,6 +41,20 @@ def test_optimizer_has_the_shape_of_optax() -> None:
     assert Optimizer._fields == optax.GradientTransformation._fields
 
 
+def test_a_step_hands_over_the_keywords_that_an_update_takes() -> None:
+    """Of what is offered, update gets what it names, or all if it takes any, or nothing."""
+    updates = {
+        "value": lambda grads, state, params, *, value: {"value": value},
+        "all": lambda grads, state, params, **extras: extras,
+        "none": lambda grads, state, params: {},
+    }
+    got = {
+        name: Optimizer(len, update).step(0, 0, 0, value=1, grad=2)
+        for name, update in updates.items()
+    }
+    assert got == {"value": {"value": 1}, "all": {"value": 1, "grad": 2}, "none": {}}
+
+
 @given(
     st.one_of(
         series(2),

@@ -114,3 +114,15 @@ def assert_same(got: Any, wanted: Any, rtol: float = 1e-12, atol: float = 1e-13)
     assert jax.tree.structure(got) == jax.tree.structure(wanted)
     for mine, other in zip(jax.tree.leaves(got), jax.tree.leaves(wanted), strict=True):
         np.testing.assert_allclose(np.asarray(mine), np.asarray(other), rtol=rtol, atol=atol)
+
+
+def answers_to(grads: Any, optimizer: Any) -> Any:
+    """Return an optimizer's updates to gradients given in advance, from parameters of zero."""
+
+    def step(carry: Any, grad: Any) -> Any:
+        params, state = carry
+        updates, state = optimizer.update(grad, state, params)
+        return (optax.apply_updates(params, updates), state), updates
+
+    params = jax.tree.map(lambda leaf: jnp.zeros_like(leaf[0]), grads)
+    return jax.lax.scan(step, (params, optimizer.init(params)), grads)[1]

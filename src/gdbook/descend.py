@@ -6,8 +6,6 @@ the steps.
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -80,8 +78,7 @@ def _scan(loss: Any, params: Params, optimizer: Any, batches: Batches, steps: in
         order, batch = batches.at(t, order)
         value, grads = jax.value_and_grad(loss)(params, *batch)
         offered = {"value": value, "grad": grads, "value_fn": lambda params: loss(params, *batch)}
-        wanted = {name: offered[name] for name in _keywords(optimizer.update, offered)}
-        updates, state = optimizer.update(grads, state, params, **wanted)
+        updates, state = optimizer.step(grads, state, params, **offered)
         moved = jax.tree.map(lambda p, u: p + u.astype(p.dtype), params, updates)
         return (moved, state, order), Path(params, value, _norm(grads))
 
@@ -89,13 +86,6 @@ def _scan(loss: Any, params: Params, optimizer: Any, batches: Batches, steps: in
     start = (params, optimizer.init(params), batches.first_order())
     path: Path = jax.lax.scan(step, start, jnp.arange(steps + 1))[1]
     return path
-
-
-def _keywords(update: Callable[..., Any], names: Any) -> list[str]:
-    """Return those of the names that a function takes as keywords."""
-    parameters = inspect.signature(update).parameters
-    takes_all = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
-    return [name for name in names if takes_all or name in parameters]
 
 
 def _norm(grads: Params) -> jax.Array:

@@ -5,7 +5,8 @@ Everything else in the library is a function between these.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import inspect
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import jax
@@ -32,6 +33,28 @@ class Optimizer(NamedTuple):
 
     init: Callable[..., Any]
     update: Callable[..., Any]
+
+    def step(self, grads: Params, state: Any, params: Params = None, **offered: Any) -> Any:
+        """Call ``update``, and hand it those of the offered keywords that it takes.
+
+        Args:
+            grads: the gradient at ``params``.
+            state: what the last step, or ``init``, returned.
+            params: where the step starts.
+            **offered: what rules with a line search ask for, here and in optax: the loss
+                ``value``, its ``grad``, and ``value_fn``, from parameters to the loss.
+
+        Returns:
+            The pair ``(updates, state)``.
+        """
+        return self.update(grads, state, params, **taken(self.update, offered))
+
+
+def taken(function: Callable[..., Any], offered: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those of the offered keywords that a function takes."""
+    parameters = inspect.signature(function).parameters
+    takes_all = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
+    return {name: offered[name] for name in offered if takes_all or name in parameters}
 
 
 class Path(NamedTuple):

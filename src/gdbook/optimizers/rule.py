@@ -9,40 +9,42 @@ thousand learning rates needs no code.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
-from functools import cache, wraps
 from typing import Any
 
 import jax
 import jax.numpy as jnp
+from jax.flatten_util import ravel_pytree
 from jax.tree_util import Partial
 
-from gdbook.types import Optimizer, Params, Schedule
+from gdbook.types import Optimizer, Params, Schedule, taken
 
 Hyperparameter = float | jax.Array | Schedule
 """A Python float, a (traced) scalar, or a schedule ``step -> scalar``."""
 
 
 def bind(init: Callable[..., Any], update: Callable[..., Any], **hyperparameters: Any) -> Optimizer:
-    """Return the optimizer whose ``update`` has its hyperparameters filled in.
+    """Return the optimizer whose hyperparameters are filled in: ``init`` gets those it takes.
 
     Numbers and schedules become leaves. Truth values do not: they decide what is compiled.
-    An ``init`` with hyperparameters of its own comes as a ``Partial``, whose leaves they are.
     """
-    choices = {name: value for name, value in hyperparameters.items() if isinstance(value, bool)}
-    numbers = {name: value for name, value in hyperparameters.items() if name not in choices}
-    chosen = _chosen(update, **choices) if choices else update
-    start = init if isinstance(init, Partial) else Partial(init)  # type: ignore[no-untyped-call]
-    return Optimizer(start, Partial(chosen, **numbers))  # type: ignore[no-untyped-call]
+    settings = {
+        name: Static(value) if isinstance(value, bool) else value
+        for name, value in hyperparameters.items()
+    }
+    if not isinstance(init, Partial):
+        init = Partial(init, **taken(init, settings))  # type: ignore[no-untyped-call]
+    return Optimizer(init, Partial(update, **settings))  # type: ignore[no-untyped-call]
 
 
-@cache  # so that the same choices make the same function, for which nothing is compiled again
-def _chosen(update: Callable[..., Any], **choices: bool) -> Callable[..., Any]:
-    @wraps(update)
-    def chosen(*args: Any, **keywords: Any) -> Any:
-        return update(*args, **choices, **keywords)
+@jax.tree_util.register_static
+class Static(int):
+    """An integer that shapes or branches depend on: a part of the program, not a number fed to it.
 
-    return chosen
+    It is a pytree without leaves, so that a compiled loop sees its value; another value is another
+    program, and compiles anew.
+    """
 
 
 def rate(name: str, value: Hyperparameter) -> Any:
@@ -76,6 +78,31 @@ def choice(name: str, value: bool) -> bool:
     return value
 
 
+def positive(name: str, value: Hyperparameter) -> Any:
+    """Check what is divided by: a finite number > 0, a traced scalar, or a schedule.
+
+    Raises:
+        TypeError: if ``value`` is none of these.
+        ValueError: if ``value`` is a number that is 0 or below, or not finite.
+    """
+    return _checked(name, value, math.nextafter(0.0, 1.0), float("inf"), "(0, inf)")
+
+
+def random(key: int | jax.Array) -> jax.Array:
+    """Return a random key, made of an integer if it is one.
+
+    Raises:
+        TypeError: if ``key`` is neither.
+    """
+    try:
+        if jnp.issubdtype(jnp.result_type(key), jnp.integer) and jnp.ndim(key) == 0:
+            return jax.random.key(key)
+        jax.eval_shape(jax.random.fold_in, key, 0)
+    except (TypeError, ValueError):
+        raise TypeError(f"key is {key!r}; expected an integer or a random key") from None
+    return key  # type: ignore[return-value]
+
+
 def at(step: jax.Array, *hyperparameters: Any) -> list[Any]:
     """Return each hyperparameter's value at a step: itself, or what the schedule says."""
     return [value(step) if callable(value) else value for value in hyperparameters]
@@ -95,16 +122,49 @@ def per_leaf(
         One pytree for each array that ``rule`` returns.
     """
 
-    def call(*leaves: jax.Array) -> tuple[jax.Array, ...]:
+    def call(*leaves: Any) -> tuple[Any, ...]:
         dtype = leaves[0].dtype
         return rule(*leaves, *(jnp.asarray(scalar, dtype) for scalar in scalars))
 
-    outcomes = jax.tree.map(call, *trees)
-    return tuple(jax.tree.transpose(jax.tree.structure(trees[0]), None, outcomes))
+    structure: Any = jax.tree.structure(trees[0])
+    outcomes = map(call, *(structure.flatten_up_to(tree) for tree in trees))
+    return tuple(structure.unflatten(column) for column in zip(*outcomes, strict=True))
 
 
-def _checked(name: str, value: Any, low: float, below: float) -> Any:
-    expected = f"a number in [{low:g}, {below:g}), or a schedule of the step"
+def gaussian(key: jax.Array, params: Params) -> Params:
+    """Return standard normal numbers, shaped like the parameters and in their precision."""
+    flat, unravel = ravel_pytree(params)
+    return unravel(jax.random.normal(key, flat.shape, flat.dtype))
+
+
+def dot(one: Params, other: Params) -> Any:
+    """Return the inner product over all leaves, in the precision of the first."""
+    pairs = zip(jax.tree.leaves(one), jax.tree.leaves(other), strict=True)
+    products = [jnp.sum(a * b.astype(a.dtype)) for a, b in pairs]
+    return sum((p.astype(products[0].dtype) for p in products[1:]), start=products[0])
+
+
+def norm(tree: Params) -> Any:
+    """Return the Euclidean norm over all leaves, in the precision of the first."""
+    return jnp.sqrt(dot(tree, tree))
+
+
+def needed(rule: str, value_fn: Any) -> Callable[[Params], jax.Array]:
+    """Return the function from parameters to the loss, which some rules cannot do without.
+
+    Raises:
+        TypeError: if it is missing.
+    """
+    if not callable(value_fn):
+        raise TypeError(
+            f"value_fn is {value_fn!r}, but {rule} asks for the loss at other places; expected a "
+            f"function of the parameters, as gd.descend hands it to update"
+        )
+    return value_fn  # type: ignore[no-any-return]
+
+
+def _checked(name: str, value: Any, low: float, below: float, range_: str = "") -> Any:
+    expected = f"a number in {range_ or f'[{low:g}, {below:g})'}, or a schedule of the step"
     if callable(value):  # a pytree, so that it can travel into a compiled loop
         return value if isinstance(value, Partial) else Partial(value)  # type: ignore[no-untyped-call]
     if not _is_scalar(value):
