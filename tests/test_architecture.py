@@ -28,6 +28,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "optimizers": {"types", "checks", "schedules"},
     "batches": {"types", "checks"},
     "descend": {"types", "checks", "batches"},
+    "finder": {"types", "checks", "schedules", "descend"},
     "race": {"types", "checks", "batches", "descend"},
     "analysis": {"types", "checks", "batches", "descend"},
     "figures": {"checks", "display", "palette"},

@@ -6,7 +6,7 @@
 True
 """
 
-from gdbook import datasets, figures, optimizers, palette, surfaces
+from gdbook import datasets, figures, optimizers, palette, schedules, surfaces
 from gdbook.descend import descend
 from gdbook.quote import quote
 from gdbook.receipts import Receipt, ReceiptError, receipt
@@ -28,6 +28,7 @@ __all__ = [
     "palette",
     "quote",
     "receipt",
+    "schedules",
     "source",
     "surfaces",
 ]
