@@ -17,7 +17,7 @@ from jax.tree_util import Partial
 import gdbook as gd
 
 STEPS = np.arange(60)
-rates = st.floats(0, 10)
+rates = st.just(0.0) | st.floats(1e-6, 10)  # XLA flushes what is tinier still
 lengths = st.integers(1, 50)
 
 
@@ -73,10 +73,10 @@ def test_the_inverse_root_is_vaswani_s() -> None:
 def test_a_polynomial_stays_between_its_ends(a: float, b: float, T: int, power: float) -> None:
     """From the first rate to the last it moves one way, is never outside them, and then stays."""
     got = values(gd.schedules.polynomial(a, b, T, power))
-    assert got.min() >= min(a, b) * (1 - 1e-12) - 1e-300  # XLA flushes what is tiny to 0
+    assert got.min() >= min(a, b) * (1 - 1e-12)
     assert got.max() <= max(a, b) * (1 + 1e-12)
     assert (np.diff(got) * np.sign(b - a) >= -1e-12).all()
-    np.testing.assert_allclose(got[T:], b, rtol=1e-12, atol=1e-300)
+    np.testing.assert_allclose(got[T:], b, rtol=1e-12, atol=1e-15)
     assert got[0] == pytest.approx(a, rel=1e-12, abs=1e-12)
 
 
