@@ -11,6 +11,7 @@ from gdbook.descend import descend
 from gdbook.quote import quote
 from gdbook.receipts import Receipt, ReceiptError, receipt
 from gdbook.source import source
+from gdbook.stopping import Stop, stop
 from gdbook.types import Loss, Optimizer, Params, Path, Schedule
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Receipt",
     "ReceiptError",
     "Schedule",
+    "Stop",
     "datasets",
     "descend",
     "figures",
@@ -30,5 +32,6 @@ __all__ = [
     "receipt",
     "schedules",
     "source",
+    "stop",
     "surfaces",
 ]
