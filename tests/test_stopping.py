@@ -29,7 +29,7 @@ def walk(start: Any = (4.0, 0.0), **options: Any) -> Any:
         ({"grad_norm": 1.0}, 3),  # 8, 4, 2, 1
         ({"loss": 1e-3, "grad_norm": 4.0}, 1),
         ({"loss": 100.0}, 0),
-        ({"patience": 3, "improvement": 3.5}, 5),  # falls by 12, 3, ...: not again after entry 1
+        ({"patience": 3, "improvement": 3.5}, 6),  # new lows count at 16, 4 and 0.25
         ({"patience": 1}, None),
         ({"loss": -1.0}, None),
     ],
