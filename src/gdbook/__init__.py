@@ -9,6 +9,7 @@ True
 from gdbook import datasets, figures, optimizers, palette, schedules, surfaces
 from gdbook.descend import descend
 from gdbook.quote import quote
+from gdbook.race import race
 from gdbook.receipts import Receipt, ReceiptError, receipt
 from gdbook.source import source
 from gdbook.stopping import Stop, stop
@@ -29,6 +30,7 @@ __all__ = [
     "optimizers",
     "palette",
     "quote",
+    "race",
     "receipt",
     "schedules",
     "source",
