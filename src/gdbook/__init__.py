@@ -6,7 +6,7 @@
 True
 """
 
-from gdbook import datasets, figures, optimizers, palette, schedules, surfaces
+from gdbook import datasets, figures, models, optimizers, palette, schedules, surfaces
 from gdbook.descend import descend
 from gdbook.quote import quote
 from gdbook.race import race
@@ -27,6 +27,7 @@ __all__ = [
     "datasets",
     "descend",
     "figures",
+    "models",
     "optimizers",
     "palette",
     "quote",

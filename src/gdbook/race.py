@@ -42,7 +42,9 @@ class Result(NamedTuple):
         A run that diverged, or never reached the target, counts as infinite.
         """
         flat = self._score(of).reshape(len(self.learning_rates), -1)
-        return jnp.quantile(flat, jnp.asarray(quantiles or (0.5,), flat.dtype), axis=1, method="lower")
+        return jnp.quantile(
+            flat, jnp.asarray(quantiles or (0.5,), flat.dtype), axis=1, method="lower"
+        )
 
     def tuned(self, by: Literal["final", "best", "reached"] = "final") -> float:
         """Return the learning rate with the lowest median over starts and seeds.
