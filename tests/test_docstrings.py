@@ -26,6 +26,7 @@ NAMES = sorted(
 MODULES = [importlib.import_module(name) for name in NAMES]
 HOMES = (
     gd,
+    gd.analysis,
     gd.datasets,
     gd.figures,
     gd.models,

@@ -6,8 +6,9 @@
 True
 """
 
-from gdbook import datasets, figures, models, optimizers, palette, schedules, surfaces
+from gdbook import analysis, datasets, figures, models, optimizers, palette, schedules, surfaces
 from gdbook.descend import descend
+from gdbook.finder import find_learning_rate
 from gdbook.quote import quote
 from gdbook.race import race
 from gdbook.receipts import Receipt, ReceiptError, receipt
@@ -24,9 +25,11 @@ __all__ = [
     "ReceiptError",
     "Schedule",
     "Stop",
+    "analysis",
     "datasets",
     "descend",
     "figures",
+    "find_learning_rate",
     "models",
     "optimizers",
     "palette",

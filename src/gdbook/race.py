@@ -111,13 +111,13 @@ def race(
         ...     {"gradient descent": gd.optimizers.gradient_descent},
         ...     [0.1, 0.5, 1.5],
         ...     [[1.0, 2.0], [0.5, -1.0]],
-        ...     20,
+        ...     40,
         ...     target=1e-6,
         ... )
         >>> results["gradient descent"].tuned()
         0.5
         >>> results["gradient descent"].reached[:, :, 0].tolist()
-        [[35, 33], [1, 1], [-1, -1]]
+        [[35, 32], [1, 1], [-1, -1]]
     """
     rates = _rates(learning_rates)
     if isinstance(starts, (list, tuple)):
@@ -226,7 +226,7 @@ def _side_by_side(begin: Any, batches: Batches, total: int, memory: int) -> int:
     if jax.default_backend() == "cpu":
         fit = min(fit, max(1, 4 * CACHE // each))
     chunks = -(-total // max(1, min(fit, total)))
-    return -(-total // chunks)  # even chunks: little is computed for nothing
+    return int(-(-total // chunks))  # even chunks: little is computed for nothing
 
 
 def _chunk(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import jax
@@ -96,7 +97,7 @@ def _convolutional(
 
     def init(key: jax.Array) -> Any:
         *keys, last = jax.random.split(key, len(channels))
-        shapes = [(kernel, kernel, *pair) for pair in zip(channels[:-1], channels[1:], strict=True)]
+        shapes = [(kernel, kernel, *pair) for pair in pairwise(channels)]
         kernels = [
             {"W": weights(key, shape, scheme), "b": jnp.zeros(shape[-1])}
             for key, shape in zip(keys, shapes, strict=True)

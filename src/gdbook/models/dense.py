@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import jax
@@ -114,7 +115,7 @@ def _logistic(inputs: int) -> Model:
         return {"w": jnp.zeros(inputs), "b": jnp.zeros(())}
 
     def apply(params: Any, inputs: jax.Array) -> jax.Array:
-        return inputs @ params["w"] + params["b"]
+        return jnp.asarray(inputs @ params["w"] + params["b"])
 
     return Model(init, apply)
 
@@ -123,7 +124,7 @@ def _logistic(inputs: int) -> Model:
 def _mlp(sizes: tuple[int, ...], activation: str, scheme: str) -> Model:
     def init(key: jax.Array) -> Any:
         keys = jax.random.split(key, len(sizes) - 1)
-        shapes = zip(sizes[:-1], sizes[1:], strict=True)
+        shapes = pairwise(sizes)
         return [
             {"W": weights(key, shape, scheme), "b": jnp.zeros(shape[1])}
             for key, shape in zip(keys, shapes, strict=True)
