@@ -57,6 +57,7 @@ ONLY_IN: dict[str, set[str]] = {
     "IPython": {"display"},
     "numpy": {"figures", "receipts", "quote", "live", "book"},
     "optax": set(),
+    "sklearn": {"datasets"},
     "scipy": set(),
     "torch": set(),
 }

@@ -118,7 +118,8 @@ def _lanczos(loss: Any, params: Params, key: jax.Array, steps: int) -> Any:
         rest = orthogonal(image, basis)
         β = jnp.linalg.norm(rest)
         # Where the vectors so far hold all that H makes of them, any new direction will do.
-        full = β <= 10 * jnp.finfo(β.dtype).eps * jnp.linalg.norm(image)
+        tiny = 10 * jnp.finfo(β.dtype).eps  # type: ignore[no-untyped-call]
+        full = β <= tiny * jnp.linalg.norm(image)
         other = orthogonal(noise[j], basis)
         direction = jnp.where(full, other / jnp.linalg.norm(other), rest / jnp.where(full, 1, β))
         return (basis, direction), (q @ image, jnp.where(full, 0, β))
@@ -175,7 +176,7 @@ def condition_number(loss: Loss, params: Params) -> jax.Array:
     """
     flat, unravel = ravel_pytree(checks.parameters(params))
     values = jnp.linalg.eigvalsh(jax.hessian(lambda p: loss(unravel(p)))(flat))
-    return values[-1] / values[0]
+    return jnp.divide(values[-1], values[0])
 
 
 def contraction_rate(
@@ -208,7 +209,7 @@ def contraction_rate(
     """
     if not isinstance(path, Path):
         matrix = jnp.asarray(path)
-        return jnp.abs(jax.device_put(jnp.linalg.eigvals(matrix))).max()
+        return jnp.max(jnp.abs(jnp.linalg.eigvals(matrix)))
     last = checks.count("last", last)
     if last > path.steps or minimum is None or path.params is None:
         raise ValueError(
@@ -375,5 +376,5 @@ def landscape(loss: Loss, params: Params, directions: Any, offsets: jax.Array) -
     offsets = jnp.asarray(offsets)
     along = jax.vmap(at, in_axes=(0, None)[: len(directions)])
     if len(directions) == 1:
-        return jax.lax.map(at, offsets)
-    return jax.lax.map(lambda y: along(offsets, y), offsets)
+        return jnp.asarray(jax.lax.map(at, offsets))
+    return jnp.asarray(jax.lax.map(lambda y: along(offsets, y), offsets))

@@ -101,4 +101,4 @@ def _smooth(loss: jax.Array, kept: float) -> jax.Array:
         return mean, mean
 
     means = jax.lax.scan(step, jnp.zeros((), loss.dtype), loss)[1]
-    return means / (1 - kept ** jnp.arange(1, len(loss) + 1))
+    return jnp.divide(means, 1 - kept ** jnp.arange(1, len(loss) + 1))

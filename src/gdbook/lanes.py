@@ -15,11 +15,60 @@ import jax
 import jax.numpy as jnp
 
 ENTRYWISE = frozenset(
-    "abs add and atan2 ceil clamp convert_element_type copy cos cosh div eq erf exp exp2 expm1 "
-    "floor ge gt integer_pow is_finite le log log1p logistic lt max min mul ne neg not or pow "
-    "rem round rsqrt select_n sign sin sinh sqrt square stop_gradient sub tan tanh xor".split()
+    [
+        "abs",
+        "add",
+        "and",
+        "atan2",
+        "ceil",
+        "clamp",
+        "convert_element_type",
+        "copy",
+        "cos",
+        "cosh",
+        "div",
+        "eq",
+        "erf",
+        "exp",
+        "exp2",
+        "expm1",
+        "floor",
+        "ge",
+        "gt",
+        "integer_pow",
+        "is_finite",
+        "le",
+        "log",
+        "log1p",
+        "logistic",
+        "lt",
+        "max",
+        "min",
+        "mul",
+        "ne",
+        "neg",
+        "not",
+        "or",
+        "pow",
+        "rem",
+        "round",
+        "rsqrt",
+        "select_n",
+        "sign",
+        "sin",
+        "sinh",
+        "sqrt",
+        "square",
+        "stop_gradient",
+        "sub",
+        "tan",
+        "tanh",
+        "xor",
+    ]
 )
-REDUCTIONS = frozenset("reduce_and reduce_max reduce_min reduce_or reduce_prod reduce_sum".split())
+REDUCTIONS = frozenset(
+    ["reduce_and", "reduce_max", "reduce_min", "reduce_or", "reduce_prod", "reduce_sum"]
+)
 Lane = tuple[Any, bool]
 """A value, and whether its last axis is that of runs."""
 
@@ -71,7 +120,7 @@ def _apply(equation: Any, inputs: list[Lane], runs: int) -> list[Lane]:
     one_source = name in ENTRYWISE or name == "concatenate" or not any(laned[1:])
     if changed is None or not one_source:
         axes = [-1 if flag else None for flag in laned]
-        every = jax.vmap(
+        every: Any = jax.vmap(
             lambda *values: _bound(equation, values, options), in_axes=axes, out_axes=-1
         )
         return [(value, True) for value in every(*(value for value, _ in inputs))]
