@@ -67,7 +67,7 @@ _MARKUP = [
 
 
 def stripped(page: str) -> str:
-    """Return the prose of one Markdown page.
+    r"""Return the prose of one Markdown page.
 
     Args:
         page: its text.
@@ -77,8 +77,8 @@ def stripped(page: str) -> str:
 
     Example:
         >>> import gdbook as gd
-        >>> gd.datasets.stripped("# Downhill\\n\\nA *step* down [here](there.md).")
-        'Downhill\\n\\nA step down here.'
+        >>> gd.datasets.stripped("# Downhill\n\nA *step* down [here](there.md).")
+        'Downhill\n\nA step down here.'
     """
     for pattern, left in _MARKUP:
         page = re.sub(pattern, left, page, flags=re.MULTILINE | re.DOTALL)
