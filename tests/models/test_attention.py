@@ -43,7 +43,7 @@ def test_short_texts_and_many_at_once_are_scored_alike() -> None:
     texts = jnp.array([[1, 2, 3, 4, 5, 6], [6, 5, 4, 3, 2, 1]])
     both = apply(PARAMS, texts)
     assert both.shape == (2, 6, 7)
-    np.testing.assert_allclose(MODEL.apply(PARAMS, texts[1, :3]), both[1, :3], rtol=1e-9)
+    np.testing.assert_allclose(MODEL.apply(PARAMS, texts[1, :3]), both[1, :3], atol=1e-5)
 
 
 def test_width_must_divide_by_heads() -> None:
