@@ -88,12 +88,8 @@ def test_contraction_rates_are_the_closed_forms() -> None:
 def test_noise_is_what_its_definition_says() -> None:
     """Gradients one by one, NumPy's covariance of them, and its trace over |G|²."""
     params = MODEL.init(jax.random.key(1))
-    grads = np.stack(
-        [
-            ravel_pytree(jax.grad(LOSS)(params, jax.tree.map(lambda leaf, i=i: leaf[i : i + 1], BATCH)))[0]
-            for i in range(12)
-        ]
-    )  # fmt: skip
+    rows = [jax.tree.map(lambda leaf, i=i: leaf[i : i + 1], BATCH) for i in range(12)]
+    grads = np.stack([ravel_pytree(jax.grad(LOSS)(params, row))[0] for row in rows])
     np.testing.assert_allclose(gd.analysis.gradients(LOSS, params, BATCH), grads, atol=1e-12)
     Σ = np.cov(grads, rowvar=False)
     np.testing.assert_allclose(gd.analysis.gradient_covariance(LOSS, params, BATCH), Σ, atol=1e-12)
@@ -131,14 +127,13 @@ def test_a_walk_settles_at_the_edge_of_stability() -> None:
     rule = gd.optimizers.gradient_descent(η)
     start = jax.tree.map(lambda leaf: leaf.astype(float), model.init(jax.random.key(0)))
     path = gd.descend(loss, start, rule, 6000, data=batch, record="loss")
-    on_data = Partial(_on, loss, batch)
+
+    def on_data(params: Any) -> jax.Array:
+        return loss(params, batch)
+
     before, after = (float(gd.analysis.sharpness(on_data, p)) for p in (start, path.last))
     assert before < 0.8 * 2 / η
     assert after == pytest.approx(2 / η, rel=0.1)
-
-
-def _on(loss: Any, batch: Any, params: Any) -> jax.Array:
-    return loss(params, batch)
 
 
 @pytest.mark.parametrize(("k", "steps"), [(3, None), (2, 1), (1, 5)])
