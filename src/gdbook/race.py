@@ -239,10 +239,10 @@ def _chunk(
     constant = lanes.evaluate(jax.make_jaxpr(own)(number), [(numbers, True)], runs)
     jaxpr = jax.make_jaxpr(step)(runner, mine, number)
 
-    def advance(carried: list[lanes.Lane], t: Any) -> list[lanes.Lane]:
+    def advance(carried: list[lanes.Lane], t: jax.Array) -> list[lanes.Lane]:
         return lanes.evaluate(jaxpr, [*carried, *constant, (t, False)], runs)
 
-    flags = _settled(advance, start, runs)
+    flags = _settled(partial(advance, t=number), start, runs)
 
     def body(values: Any, t: jax.Array) -> Any:
         after = advance([*zip(values, flags, strict=True)], t)
@@ -268,7 +268,7 @@ def _settled(advance: Any, start: list[lanes.Lane], runs: int) -> list[bool]:
         found: list[bool] = []
 
         def look(values: Any, flags: list[bool] = flags, found: list[bool] = found) -> None:
-            after = advance([*zip(values, flags, strict=True)], jnp.int32(0))
+            after = advance([*zip(values, flags, strict=True)])
             found.extend(flag for _, flag in after)
 
         jax.eval_shape(look, _spread(start, flags, runs))
