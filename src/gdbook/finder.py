@@ -73,7 +73,7 @@ def find_learning_rate(
         >>> import gdbook as gd
         >>> rule, surface = gd.optimizers.gradient_descent, gd.surfaces.quadratic(10)
         >>> sweep = gd.find_learning_rate(surface, [1.0, 1.0], rule, 1e-3, 1.0, smoothing=0.0)
-        >>> 0.02 < sweep.suggestion < 0.06  # the limit is 2 / 10
+        >>> 0.05 < sweep.suggestion < 0.2  # the limit: 2 over the largest curvature
         True
 
     Source:
