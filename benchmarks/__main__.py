@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import jax
 
-from benchmarks import loop
+from benchmarks import loop, race
 
 
 def main() -> None:
@@ -15,6 +15,11 @@ def main() -> None:
     ours = times["gd.descend"]
     for name, seconds in times.items():
         print(f"  {name:40} {seconds * 1e9:10.1f} ns a step   {seconds / ours:8.2f} x")
+    print(f"{race.STARTS} starts of Adam at once")
+    times = race.measure()
+    ours = times["gd.race"]
+    for name, seconds in times.items():
+        print(f"  {name:40} {seconds * 1e9:10.2f} ns a step   {seconds / ours:8.2f} x")
 
 
 if __name__ == "__main__":

@@ -90,7 +90,8 @@ def test_without_data_the_loss_gets_nothing_else() -> None:
 @pytest.mark.parametrize(("batch_size", "length"), [(None, 6), (4, 4), (6, 6), (1, 1)])
 def test_example_has_the_shapes_of_a_batch(batch_size: int | None, length: int) -> None:
     """The shapes announced to the loss are those it gets."""
-    batches = checked_batches(np.ones((6, 3), np.float32), batch_size, jax.random.key(0))
+    key = None if batch_size is None else jax.random.key(0)
+    batches = checked_batches(np.ones((6, 3), np.float32), batch_size, key)
     (example,) = batches.example()
     assert example.shape == (length, 3)
     assert example.dtype == np.float32

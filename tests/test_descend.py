@@ -440,6 +440,22 @@ def test_descend_leaves_its_arguments_alone() -> None:
             ValueError,
             "data has leaves of shapes [(3,), (4,)]; expected a leading axis of examples",
         ),
+        (
+            {"data": np.ones(3), "key": 5},
+            ValueError,
+            "batch_size is None, but key is 5 and replace is False; expected a batch_size to draw",
+        ),
+        (
+            {"data": np.ones(3), "replace": True},
+            ValueError,
+            "batch_size is None, but key is None and replace is True; expected a batch_size to",
+        ),
+        ({"replace": 1}, TypeError, "replace is 1; expected True or False"),
+        ({"validation": np.ones(3)}, ValueError, "validation is given, but data is None; expected"),
+        ({"validate_every": 0}, ValueError, "validate_every is 0; expected an integer >= 1"),
+        ({"stop": 0.1}, TypeError, "stop is 0.1; expected criteria such as gd.stop(loss=0.1)"),
+        ({"progress": 1}, TypeError, "progress is 1; expected True or False"),
+        ({"record": "all"}, TypeError, "record is 'all'; expected 'params', 'loss' or a function"),
         ({"data": gd.datasets.challenger()}, TypeError, "data.about is 'temperature at launch"),
     ],
 )

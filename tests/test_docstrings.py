@@ -24,7 +24,16 @@ NAMES = sorted(
     if path.relative_to(PACKAGE).parts[0] not in ELSEWHERE
 )
 MODULES = [importlib.import_module(name) for name in NAMES]
-HOMES = (gd, gd.datasets, gd.figures, gd.optimizers, gd.surfaces)
+HOMES = (
+    gd,
+    gd.analysis,
+    gd.datasets,
+    gd.figures,
+    gd.models,
+    gd.optimizers,
+    gd.schedules,
+    gd.surfaces,
+)
 
 of_every_module = pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
 

@@ -21,7 +21,7 @@ PIECES = {
     "an optimizer's constructor": gd.optimizers.momentum,
     "a class": gd.Path,
     "a method": gd.surfaces.Surface.grid,
-    "a compiled function": "gdbook.descend:_scan",
+    "a compiled function": "gdbook.loop:_scan",
     "a name": "gdbook.optimizers.adam:update",
     "a surface": gd.surfaces.rosenbrock,
     "a name of a surface": "gdbook.surfaces:himmelblau",

@@ -72,7 +72,7 @@ def test_diverged_at_is_the_first_step_that_is_not_finite(
     assert path.diverged_at == first_not_finite(path)
 
 
-@pytest.mark.parametrize("field", Path._fields)
+@pytest.mark.parametrize("field", ["params", "loss", "grad_norm"])
 @pytest.mark.parametrize("value", [np.inf, -np.inf, np.nan])
 def test_diverged_at_looks_at_each_field(field: str, value: float) -> None:
     """One entry that is not finite, in any of the three fields, is where the run diverged."""

@@ -6,11 +6,14 @@
 True
 """
 
-from gdbook import datasets, figures, optimizers, palette, surfaces
+from gdbook import analysis, datasets, figures, models, optimizers, palette, schedules, surfaces
 from gdbook.descend import descend
+from gdbook.finder import find_learning_rate
 from gdbook.quote import quote
+from gdbook.race import race
 from gdbook.receipts import Receipt, ReceiptError, receipt
 from gdbook.source import source
+from gdbook.stopping import Stop, stop
 from gdbook.types import Loss, Optimizer, Params, Path, Schedule
 
 __all__ = [
@@ -21,13 +24,20 @@ __all__ = [
     "Receipt",
     "ReceiptError",
     "Schedule",
+    "Stop",
+    "analysis",
     "datasets",
     "descend",
     "figures",
+    "find_learning_rate",
+    "models",
     "optimizers",
     "palette",
     "quote",
+    "race",
     "receipt",
+    "schedules",
     "source",
+    "stop",
     "surfaces",
 ]

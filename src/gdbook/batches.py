@@ -1,4 +1,4 @@
-"""Which examples a step looks at: all of them, or a few, shuffled anew in each epoch."""
+"""Which examples a step looks at: all, or a few, shuffled in each epoch or drawn anew."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ import jax.numpy as jnp
 from gdbook import checks
 
 
-@partial(jax.tree_util.register_dataclass, data_fields=["data", "key"], meta_fields=["batch_size"])
+@partial(
+    jax.tree_util.register_dataclass,
+    data_fields=["data", "key"],
+    meta_fields=["batch_size", "replace"],
+)
 @dataclass(frozen=True)
 class Batches:
     """Where a step's examples come from.
@@ -22,11 +26,13 @@ class Batches:
             parameters alone.
         key: the random key that decides the order, or None: then every step sees all examples.
         batch_size: how many examples a step sees, or None: all.
+        replace: whether each example is drawn from all, whatever was drawn before.
     """
 
     data: Any = None
     key: jax.Array | None = None
     batch_size: int | None = None
+    replace: bool = False
 
     @property
     def count(self) -> int:
@@ -35,7 +41,8 @@ class Batches:
 
     def first_order(self) -> jax.Array | None:
         """Return the order that :meth:`at` carries along, before the first step."""
-        return None if self.batch_size is None else jnp.arange(self.count)
+        shuffles = self.batch_size is not None and not self.replace
+        return jnp.arange(self.count) if shuffles else None
 
     def at(self, step: jax.Array, order: Any) -> tuple[Any, tuple[Any, ...]]:
         """Return the order of the examples in this step's epoch, and what the loss gets to see."""
@@ -43,6 +50,8 @@ class Batches:
             return order, ()
         if self.batch_size is None:
             return order, (self.data,)
+        if self.replace:
+            return order, self._rows(self._drawn(step))
         per_epoch = self.count // self.batch_size
         epoch, place = step // per_epoch, step % per_epoch
 
@@ -52,7 +61,16 @@ class Batches:
 
         order = jax.lax.cond(place == 0, shuffled, lambda order: order, order)
         chosen = jax.lax.dynamic_slice_in_dim(order, place * self.batch_size, self.batch_size)
-        return order, (jax.tree.map(lambda leaf: leaf[chosen], self.data),)
+        return order, self._rows(chosen)
+
+    def _drawn(self, step: jax.Array) -> jax.Array:
+        assert self.key is not None  # checked_batches saw to it
+        assert self.batch_size is not None
+        key = jax.random.fold_in(self.key, step)
+        return jax.random.randint(key, (self.batch_size,), 0, self.count)
+
+    def _rows(self, chosen: jax.Array) -> tuple[Any]:
+        return (jax.tree.map(lambda leaf: leaf[chosen], self.data),)
 
     def example(self) -> tuple[Any, ...]:
         """Return the shapes and dtypes of the loss's further arguments; computes nothing."""
@@ -60,14 +78,16 @@ class Batches:
         return batch
 
 
-def checked_batches(data: Any, batch_size: Any, key: Any) -> Batches:
+def checked_batches(data: Any, batch_size: Any, key: Any, replace: Any = False) -> Batches:
     """Return the batches that these arguments of ``descend`` ask for.
 
     Raises:
         TypeError: if the data is not made of arrays, ``batch_size`` is not an integer, or ``key``
             is not a key.
-        ValueError: if the data, the batch size and the key do not fit together.
+        ValueError: if the data, the batch size, the key and the drawing do not fit together.
     """
+    if not isinstance(replace, bool):
+        raise TypeError(f"replace is {replace!r}; expected True or False")
     if data is None:
         if batch_size is not None or key is not None:
             raise ValueError(
@@ -75,13 +95,14 @@ def checked_batches(data: Any, batch_size: Any, key: Any) -> Batches:
                 f"expected data to take batches from"
             )
         return Batches()
-    for path, leaf in jax.tree_util.tree_leaves_with_path(data):
-        if checks.dtype_of(leaf) is None:
-            name = "data" + jax.tree_util.keystr(path)
-            raise TypeError(f"{name} is {leaf!r}; expected an array of examples")
-    data = jax.tree.map(jnp.asarray, data)
-    count = _examples(data)
+    data = examples("data", data)
+    count = int(jax.tree.leaves(data)[0].shape[0])
     if batch_size is None:
+        if key is not None or replace:
+            raise ValueError(
+                f"batch_size is None, but key is {key!r} and replace is {replace!r}; "
+                f"expected a batch_size to draw, or neither"
+            )
         return Batches(data)
     batch_size = checks.count("batch_size", batch_size)
     if batch_size > count:
@@ -94,15 +115,26 @@ def checked_batches(data: Any, batch_size: Any, key: Any) -> Batches:
         jax.eval_shape(jax.random.fold_in, key, 0)
     except (TypeError, ValueError):
         raise TypeError(f"key is {key!r}; expected one key such as jax.random.key(0)") from None
-    return Batches(data, key, batch_size)
+    return Batches(data, key, batch_size, replace)
 
 
-def _examples(data: Any) -> int:
+def examples(name: str, data: Any) -> Any:
+    """Return data as arrays with one leading axis of examples.
+
+    Raises:
+        TypeError: if a leaf is not an array.
+        ValueError: if the leaves do not have one number of examples, at least 1.
+    """
+    for path, leaf in jax.tree_util.tree_leaves_with_path(data):
+        if checks.dtype_of(leaf) is None:
+            place = name + jax.tree_util.keystr(path)
+            raise TypeError(f"{place} is {leaf!r}; expected an array of examples")
+    data = jax.tree.map(jnp.asarray, data)
     shapes = [leaf.shape for leaf in jax.tree.leaves(data)]
     lengths = {shape[0] if shape else 0 for shape in shapes}
     if len(lengths) != 1 or 0 in lengths:
         raise ValueError(
-            f"data has leaves of shapes {shapes}; expected a leading axis of examples, "
+            f"{name} has leaves of shapes {shapes}; expected a leading axis of examples, "
             f"of one length >= 1 in all"
         )
-    return int(lengths.pop())
+    return data

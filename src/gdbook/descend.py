@@ -6,15 +6,18 @@ the steps.
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Literal
 
 import jax
-import jax.numpy as jnp
+from jax.tree_util import Partial
 
-from gdbook import checks
-from gdbook.batches import Batches, checked_batches
+from gdbook import checks, loop
+from gdbook.batches import checked_batches, examples
+from gdbook.stopping import Stop
 from gdbook.types import Loss, Optimizer, Params, Path
+
+Record = Literal["params", "loss"] | Callable[..., Any]
 
 
 def descend(
@@ -26,6 +29,12 @@ def descend(
     data: Any = None,
     batch_size: int | None = None,
     key: jax.Array | None = None,
+    replace: bool = False,
+    validation: Any = None,
+    validate_every: int = 1,
+    record: Record = "params",
+    stop: Stop | None = None,
+    progress: bool = False,
 ) -> Path:
     r"""Walk downhill and return the whole path.
 
@@ -43,7 +52,17 @@ def descend(
         data: a pytree of arrays whose leading axes all have the number of examples as length.
         batch_size: how many examples a step looks at; all of them if None. The examples are
             shuffled anew in each epoch, and the few left over at an epoch's end are not used.
-        key: a JAX random key, which decides the shuffling; needed with ``batch_size``.
+        key: a JAX random key, which decides the drawing; needed with ``batch_size``, and only
+            with it.
+        replace: draw each example from all, whatever was drawn before, instead of shuffling.
+        validation: data like ``data`` whose loss is recorded too, and which no step learns from.
+        validate_every: how many steps apart; in between the last value is repeated.
+        record: ``"params"`` keeps the parameters of every step, ``"loss"`` only the last; a
+            function keeps what it returns, as ``path.recorded``. It takes, by name, what it wants
+            of ``step``, ``params``, ``state`` (the optimizer's), ``loss`` and ``grads``.
+        stop: when to end before the last step, from :func:`~gdbook.stopping.stop`; the entries
+            after ``path.stopped_at`` repeat it.
+        progress: whether to draw a bar on standard error.
 
     Returns:
         The :class:`~gdbook.types.Path`: ``params``, ``loss`` and ``grad_norm``, whose leaves have
@@ -51,10 +70,11 @@ def descend(
 
     Raises:
         TypeError: if ``loss`` is not callable, ``optimizer`` is not a pair of functions,
-            ``steps`` or ``batch_size`` is not an integer, a parameter is not floating-point, the
-            data is not made of arrays, or ``key`` is not a key.
+            ``steps``, ``batch_size`` or ``validate_every`` is not an integer, a parameter is not
+            floating-point, the data is not made of arrays, ``key`` is not a key, or another
+            option is not of its kind.
         ValueError: if ``steps`` is below 1, there are no parameters, the loss is not a scalar, or
-            the data, the batch size and the key do not fit together.
+            the data, the batch size, the key and the validation data do not fit together.
 
     Example:
         >>> import gdbook as gd
@@ -65,31 +85,34 @@ def descend(
     params = checks.parameters(params)
     optimizer = checks.optimizer(optimizer)
     steps = checks.count("steps", steps)
-    batches = checked_batches(data, batch_size, key)
+    batches = checked_batches(data, batch_size, key, replace)
     loss = checks.loss(loss, params, *batches.example())
-    path: Path = _scan(loss, params, optimizer, batches, steps)
-    return path
+    every = checks.count("validate_every", validate_every)
+    if validation is not None:
+        if data is None:
+            raise ValueError("validation is given, but data is None; expected data to learn from")
+        validation = examples("validation", validation)
+        checks.loss(loss, params, validation)
+    if not isinstance(stop, Stop | None):
+        raise TypeError(f"stop is {stop!r}; expected criteria such as gd.stop(loss=0.1)")
+    if not isinstance(progress, bool):
+        raise TypeError(f"progress is {progress!r}; expected True or False")
+    task = loop.Task(loss, optimizer, batches, validation, _recorder(record), stop)
+    return loop.run(task, params, steps, every=every, bar=progress)
 
 
-@partial(jax.jit, static_argnames="steps")
-def _scan(loss: Any, params: Params, optimizer: Any, batches: Batches, steps: int) -> Path:
-    def step(carry: Any, t: jax.Array) -> Any:
-        params, state, order = carry
-        order, batch = batches.at(t, order)
-        value, grads = jax.value_and_grad(loss)(params, *batch)
-        offered = {"value": value, "grad": grads, "value_fn": lambda params: loss(params, *batch)}
-        updates, state = optimizer.step(grads, state, params, **offered)
-        moved = jax.tree.map(lambda p, u: p + u.astype(p.dtype), params, updates)
-        return (moved, state, order), Path(params, value, _norm(grads))
-
-    # One step more than asked for: the last only looks around, its update goes nowhere.
-    start = (params, optimizer.init(params), batches.first_order())
-    path: Path = jax.lax.scan(step, start, jnp.arange(steps + 1))[1]
-    return path
+def _recorder(record: Record) -> Any:
+    if record == "params":
+        return None
+    if record == "loss":
+        return _nothing
+    if not callable(record):
+        raise TypeError(f"record is {record!r}; expected 'params', 'loss' or a function")
+    return record if isinstance(record, Partial) else Partial(record)  # type: ignore[no-untyped-call]
 
 
-def _norm(grads: Params) -> jax.Array:
-    """Return the Euclidean norm over all leaves, in the precision of the first."""
-    leaves = jax.tree.leaves(grads)
-    squares = [jnp.sum(leaf**2).astype(leaves[0].dtype) for leaf in leaves]
-    return jnp.sqrt(sum(squares[1:], start=squares[0]))
+def _keep_nothing() -> None:
+    return None
+
+
+_nothing: Any = Partial(_keep_nothing)  # type: ignore[no-untyped-call]

@@ -64,14 +64,23 @@ class Path(NamedTuple):
     left, and :attr:`diverged_at` says which step that is.
 
     Attributes:
-        params: the parameters, each leaf with a leading axis of length ``steps + 1``.
+        params: the parameters, each leaf with a leading axis of length ``steps + 1``; None where
+            the caller recorded something else, and then only the last are kept.
         loss: shape ``(steps + 1,)``; with data, the loss of the batch that the step looked at.
         grad_norm: shape ``(steps + 1,)``, the Euclidean norm of the gradient of that same loss.
+        validation: shape ``(steps + 1,)``, the loss of the validation data, or None.
+        recorded: what the caller recorded, with the same leading axis, or None.
+        end: the last parameters, where ``params`` is None.
+        stop: the entry at which a criterion ended the walk, -1 if none did; None without any.
     """
 
     params: Params
     loss: jax.Array
     grad_norm: jax.Array
+    validation: jax.Array | None = None
+    recorded: Any = None
+    end: Params = None
+    stop: jax.Array | None = None
 
     @property
     def steps(self) -> int:
@@ -81,6 +90,8 @@ class Path(NamedTuple):
     @property
     def last(self) -> Params:
         """The parameters after the last step, shaped like those that were given."""
+        if self.params is None:
+            return self.end
         axis = self.loss.ndim - 1  # of steps: under ``vmap``, runs come first
         return jax.tree.map(lambda leaf: jnp.moveaxis(leaf, axis, 0)[-1], self.params)
 
@@ -100,3 +111,19 @@ class Path(NamedTuple):
         for leaf in jax.tree.leaves(self.params):
             finite &= jnp.isfinite(leaf).reshape(leaf.shape[0], -1).all(axis=1)
         return None if bool(finite.all()) else int(jnp.argmin(finite))
+
+    @property
+    def stopped_at(self) -> int | None:
+        """The entry at which a criterion ended the walk, repeated by all later ones, or None.
+
+        Raises:
+            ValueError: if the path holds several runs (it was made under ``vmap``).
+        """
+        if self.stop is None:
+            return None
+        if self.stop.ndim:
+            raise ValueError(
+                f"stopped_at speaks of one run, but this path has loss of shape "
+                f"{self.loss.shape}; expected shape (steps + 1,): index one run out of it first"
+            )
+        return None if int(self.stop) < 0 else int(self.stop)

@@ -1,29 +1,10 @@
-"""Small data: real observations with their source, and synthetic sets made from a key."""
+"""Real observations, few enough to be printed here, with their source."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-import jax
 import jax.numpy as jnp
 
-from gdbook import checks
-
-
-class Dataset(NamedTuple):
-    """Examples to learn from.
-
-    Attributes:
-        inputs: shape (examples,), in the unit that ``about`` names.
-        targets: shape (examples,), in the unit that ``about`` names.
-        about: what the inputs and targets are, in words.
-        source: who observed them, or how they were made.
-    """
-
-    inputs: jax.Array
-    targets: jax.Array
-    about: str
-    source: str
+from gdbook.datasets.dataset import Dataset
 
 
 def house_prices() -> Dataset:
@@ -75,35 +56,3 @@ def challenger() -> Dataset:
         about="temperature at launch (°F) and whether an O-ring was damaged, 23 flights",
         source="Dalal, Fowlkes and Hoadley 1989",
     )
-
-
-def line(
-    key: jax.Array,
-    n: int = 20,
-    *,
-    slope: float = 0.5,
-    intercept: float = 1.0,
-    noise: float = 0.3,
-) -> Dataset:
-    r"""Return points scattered about a line, with inputs spread evenly over [-3, 3].
-
-    .. math:: y_i = slope · x_i + intercept + noise · ε_i, \qquad ε_i ∼ N(0, 1)
-
-    Args:
-        key: a JAX random key; the same key gives the same points.
-        n: how many points, at least 1.
-        slope: rise per unit of input.
-        intercept: height at input 0.
-        noise: standard deviation of the scatter, >= 0.
-
-    Raises:
-        TypeError: if ``n`` is not an integer or ``noise`` is not a number.
-        ValueError: if ``n`` is below 1, or ``noise`` is negative or not finite.
-    """
-    n = checks.count("n", n)
-    checks.finite("noise", noise, 0)
-    inputs = jnp.linspace(-3.0, 3.0, n)
-    targets = slope * inputs + intercept + noise * jax.random.normal(key, (n,))
-    sign = "-" if intercept < 0 else "+"
-    about = f"{n} points about y = {slope:g} x {sign} {abs(intercept):g}"
-    return Dataset(inputs, targets, about, "made from a random key")

@@ -1,0 +1,110 @@
+"""The race: each run is descend's, chunks change nothing, and the tuned rate is the best one."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+import pytest
+
+import gdbook as gd
+
+RULES = {"momentum": gd.optimizers.momentum, "Adam": gd.optimizers.adam, "optax": optax.adam}
+RATES = [0.01, 0.1, 0.6]
+STARTS = np.random.default_rng(0).uniform(-2, 2, (4, 2))
+STEPS, TARGET = 30, 0.05
+
+
+@pytest.fixture(scope="module")
+def results() -> Any:
+    """One race of three rules, in one chunk."""
+    return gd.race(gd.surfaces.curved_valley, RULES, RATES, STARTS, STEPS, target=TARGET)
+
+
+@pytest.mark.parametrize("name", ["momentum", "Adam"])
+def test_each_run_is_the_walk_of_descend(results: Any, name: str) -> None:
+    """Final and best loss, the step at the target and divergence are those of descend's path."""
+
+    def walk(η: jax.Array, start: jax.Array) -> Any:
+        return gd.descend(gd.surfaces.curved_valley, start, RULES[name](η), STEPS).loss
+
+    walks = jax.vmap(jax.vmap(walk, (None, 0)), (0, None))(jnp.asarray(RATES), jnp.asarray(STARTS))
+    result = results[name]
+    assert result.final.shape == (3, 4, 1)
+    for i, j in np.ndindex(3, 4):
+        loss = np.asarray(walks[i, j])
+        np.testing.assert_allclose(result.final[i, j, 0], loss[-1], rtol=1e-8)
+        np.testing.assert_allclose(result.best[i, j, 0], np.nanmin(loss), rtol=1e-8)
+        hits = np.flatnonzero(loss <= TARGET)
+        assert int(result.reached[i, j, 0]) == (hits[0] if hits.size else -1)
+        assert bool(result.diverged[i, j, 0]) == (not np.isfinite(loss).all())
+
+
+def test_optax_s_rules_race_too(results: Any) -> None:
+    """The Adam of optax ends where ours does."""
+    np.testing.assert_allclose(results["optax"].final, results["Adam"].final, rtol=1e-8)
+
+
+def test_a_smaller_budget_of_memory_changes_nothing(results: Any) -> None:
+    """In chunks of a few runs, the last of them padded, the same runs come out."""
+    small = gd.race(
+        gd.surfaces.curved_valley, {"Adam": gd.optimizers.adam}, RATES, STARTS, STEPS,
+        target=TARGET, memory=2000,
+    )["Adam"]  # fmt: skip
+    for one, other in zip(small, results["Adam"], strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-9)
+
+
+def test_curves_and_the_tuned_rate_follow_from_the_runs(results: Any) -> None:
+    """Quantiles are NumPy's with divergence as infinity; the tuned rate has the lowest median."""
+    result = results["momentum"]
+    final = np.where(result.diverged, np.inf, result.final).reshape(3, 4)
+    got = result.curve(0.25, 0.5)
+    np.testing.assert_allclose(got, np.quantile(final, [0.25, 0.5], axis=1, method="lower"))
+    assert result.tuned() == pytest.approx(RATES[int(np.argmin(got[1]))])
+    with pytest.raises(ValueError, match=r"^of is 'speed'; expected 'final', 'best' or 'reached'"):
+        result.curve(of="speed")  # type: ignore[arg-type]
+
+
+def test_seeds_draw_batches_of_their_own() -> None:
+    """With data, each seed is the walk of descend with that key."""
+    data, keys = jnp.linspace(-1, 2, 12), jax.random.split(jax.random.key(0), 3)
+
+    def loss(w: jax.Array, x: jax.Array) -> jax.Array:
+        return jnp.mean((w - x) ** 2)
+
+    rule = gd.optimizers.gradient_descent
+    result = gd.race(
+        loss, {"sgd": rule}, [0.1], jnp.array([0.5, 3.0]), 10, data=data, batch_size=4, seeds=keys
+    )["sgd"]
+    for i, j in np.ndindex(2, 3):
+        start = (0.5, 3.0)[i]
+        path = gd.descend(loss, start, rule(0.1), 10, data=data, batch_size=4, key=keys[j])
+        np.testing.assert_allclose(result.final[0, i, j], loss(path.last, data), rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("changed", "error", "message"),
+    [
+        ({"learning_rates": []}, ValueError, "learning_rates is []; expected numbers >= 0"),
+        ({"learning_rates": "x"}, TypeError, "learning_rates is 'x'; expected numbers >= 0"),
+        ({"optimizers": gd.optimizers.adam}, TypeError, "optimizers is <function adam"),
+        ({"steps": 0}, ValueError, "steps is 0; expected an integer >= 1"),
+        ({"memory": 0}, ValueError, "memory is 0; expected an integer >= 1"),
+        ({"seeds": 3}, TypeError, "seeds is 3; expected keys such as"),
+    ],
+)
+def test_a_race_refuses_what_does_not_fit(
+    changed: Any, error: type[Exception], message: str
+) -> None:
+    """A bad argument is named, shown, and told what was expected."""
+    arguments = {
+        "loss": gd.surfaces.bowl, "optimizers": {"Adam": gd.optimizers.adam},
+        "learning_rates": [0.1], "starts": [[1.0, 2.0]], "steps": 3,
+    }  # fmt: skip
+    with pytest.raises(error, match=f"^{re.escape(message)}"):
+        gd.race(**{**arguments, **changed})
