@@ -6,7 +6,7 @@
 True
 """
 
-from gdbook import datasets, figures, optimizers, palette, surfaces
+from gdbook import datasets, figures, live, optimizers, palette, surfaces
 from gdbook.descend import descend
 from gdbook.quote import quote
 from gdbook.receipts import Receipt, ReceiptError, receipt
@@ -24,6 +24,7 @@ __all__ = [
     "datasets",
     "descend",
     "figures",
+    "live",
     "optimizers",
     "palette",
     "quote",
