@@ -130,9 +130,10 @@ def _add(e: Expressions, x: Node, y: Node) -> Node | None:
             return other
         if one.operation == "neg":
             return e("sub", other, *one.arguments)
-    if y.is_constant and y.value < 0:
-        return e("sub", x, e("neg", y))
-    return e("sub", y, e("neg", x)) if x.is_constant and x.value < 0 else None
+    for one, other in ((y, x), (x, y)):
+        if _is_negative(one):
+            return e("sub", other, e("neg", one))
+    return None
 
 
 def _sub(e: Expressions, x: Node, y: Node) -> Node | None:
@@ -142,7 +143,14 @@ def _sub(e: Expressions, x: Node, y: Node) -> Node | None:
         return e("neg", y)
     if y.operation == "neg":
         return e("add", x, *y.arguments)
-    return e("add", x, e("neg", y)) if y.is_constant and y.value < 0 else None
+    return e("add", x, e("neg", y)) if _is_negative(y) else None
+
+
+def _is_negative(x: Node) -> bool:
+    """Whether a node is written with a minus in front: a constant, or a multiple by one."""
+    if x.operation in {"mul", "div"}:
+        x = x.arguments[0]
+    return x.is_constant and bool(x.value < 0)
 
 
 def _mul(e: Expressions, x: Node, y: Node) -> Node | None:
