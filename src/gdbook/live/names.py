@@ -15,11 +15,72 @@ import numpy as np
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 RESERVED = frozenset(
-    "arguments as async await break case catch class const continue debugger default delete do "
-    "else enum eval export extends false finally for from function get if implements import in "
-    "inputs instanceof input interface kernel let Infinity Math NaN new null Number of output "
-    "outputs package private protected public return set static super switch this throw true try "
-    "typeof undefined var void while with yield".split()
+    [
+        "arguments",
+        "as",
+        "async",
+        "await",
+        "break",
+        "case",
+        "catch",
+        "class",
+        "const",
+        "continue",
+        "debugger",
+        "default",
+        "delete",
+        "do",
+        "else",
+        "enum",
+        "eval",
+        "export",
+        "extends",
+        "false",
+        "finally",
+        "for",
+        "from",
+        "function",
+        "get",
+        "if",
+        "implements",
+        "import",
+        "in",
+        "inputs",
+        "instanceof",
+        "input",
+        "interface",
+        "kernel",
+        "let",
+        "Infinity",
+        "Math",
+        "NaN",
+        "new",
+        "null",
+        "Number",
+        "of",
+        "output",
+        "outputs",
+        "package",
+        "private",
+        "protected",
+        "public",
+        "return",
+        "set",
+        "static",
+        "super",
+        "switch",
+        "this",
+        "throw",
+        "true",
+        "try",
+        "typeof",
+        "undefined",
+        "var",
+        "void",
+        "while",
+        "with",
+        "yield",
+    ]
 )
 
 
@@ -106,7 +167,11 @@ def _last(parts: list[str], length: int) -> str:
     for start in range(max(len(parts) - length, 0), -1, -1):
         name = "_".join(parts[start:])
         if name.isidentifier():
-            return name if len(parts) - start != 2 or not parts[-1].isdigit() else "".join(parts[start:])
+            return (
+                name
+                if len(parts) - start != 2 or not parts[-1].isdigit()
+                else "".join(parts[start:])
+            )
     return "_" + "_".join(parts)
 
 

@@ -149,8 +149,5 @@ RULES: dict[str, Callable[..., Node]] = {
     "pow": power, "integer_pow": integer_power, "square": square,
     "floor": plain("floor"), "ceil": plain("ceil"), "round": rounded,
     "convert_element_type": converted,
-    **{name: same for name in (
-        "copy", "copy_p", "stop_gradient", "name", "optimization_barrier", "device_put",
-        "sharding_constraint", "mesh_cast", "pvary", "reduce_precision",
-    )},
+    **dict.fromkeys(("copy", "copy_p", "stop_gradient", "name", "optimization_barrier", "device_put", "sharding_constraint", "mesh_cast", "pvary", "reduce_precision"), same),
 }  # fmt: skip

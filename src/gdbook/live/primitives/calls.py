@@ -48,9 +48,6 @@ def _chosen(e: Any, test: Any, x: Array, y: Array) -> Array:
 
 
 RULES: dict[str, Callable[..., Any]] = {
-    **{name: call for name in (
-        "jit", "pjit", "closed_call", "core_call", "checkpoint", "remat", "remat2",
-        "custom_jvp_call", "custom_vjp_call", "custom_vjp_call_jaxpr", "custom_lin",
-    )},
+    **dict.fromkeys(("jit", "pjit", "closed_call", "core_call", "checkpoint", "remat", "remat2", "custom_jvp_call", "custom_vjp_call", "custom_vjp_call_jaxpr", "custom_lin"), call),
     "cond": cond,
 }  # fmt: skip
