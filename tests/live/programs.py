@@ -155,6 +155,7 @@ class Every:
         self.outputs: list[int] = []
 
     def __call__(self, *inputs: Any) -> Any:
+        """Return all values, and note which equation made which."""
         self.equations = []
         values = list(inputs)
         places = list(range(len(values)))

@@ -45,7 +45,7 @@ def test_integers_wrap_around(operation: Any, dtype: str) -> None:
 
 
 def test_single_precision_rounds_every_result() -> None:
-    """After a cast to float32 each sum, product and quotient is rounded to it, exactly as in JAX."""
+    """After a cast to float32 each sum, product and quotient is rounded to it, as in JAX."""
 
     def function(x: Any, y: Any) -> Any:
         x, y = jnp.asarray(x, jnp.float32), jnp.asarray(y, jnp.float32)

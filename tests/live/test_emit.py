@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import subprocess
@@ -105,10 +106,7 @@ def network(params: Any, inputs: Any) -> Any:
 def network_params(widths: tuple[int, ...] = (2, 8, 8, 1)) -> Any:
     """Return random parameters."""
     draw = np.random.default_rng(4)
-    return [
-        (draw.normal(size=(m, n)), draw.normal(size=n))
-        for m, n in zip(widths[:-1], widths[1:], strict=True)
-    ]
+    return [(draw.normal(size=(m, n)), draw.normal(size=n)) for m, n in itertools.pairwise(widths)]
 
 
 def squared_error(params: Any, inputs: Any, target: Any) -> Any:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import jax
 import numpy as np
 
 from gdbook.live.primitives import shapes
@@ -37,9 +36,6 @@ def _by_jax(eqn: Any, values: list[Array]) -> list[Array]:
 
 def _by_numpy(eqn: Any, values: list[Array]) -> list[Array] | None:
     """Return the results, or None where only JAX will do."""
-    if any(jax.dtypes.issubdtype(np.result_type(0) if not hasattr(v, "dtype") else v.dtype,
-                                 jax.dtypes.extended) for v in values):  # fmt: skip
-        return None
     name, dtypes = eqn.primitive.name, [v.aval.dtype for v in (*eqn.invars, *eqn.outvars)]
     if any(str(dtype) not in PLAIN for dtype in dtypes):
         return None

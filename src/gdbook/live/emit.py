@@ -87,7 +87,8 @@ def _struct(title: str, leaf: Any) -> jax.ShapeDtypeStruct:
         fits = False
     if not fits:
         raise TypeError(f"{title} is {leaf!r}; expected a number or an array of numbers")
-    return jax.ShapeDtypeStruct(shape, np.float64 if dtype.kind not in "biu" else dtype)
+    dtype = dtype if dtype.kind in "biu" else np.dtype(float)
+    return jax.ShapeDtypeStruct(shape, dtype)  # type: ignore[no-untyped-call]
 
 
 def _nodes(program: Any, evaluation: Evaluation) -> list[Node]:

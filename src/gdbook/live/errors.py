@@ -12,7 +12,7 @@ class EmitError(NotImplementedError):
     """A function that has no JavaScript: says which primitive, where it stands, and the way out."""
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818  (not an error yet: one of a rule's two outcomes)
     """Raised by a rule, which knows the reason; the evaluation adds the primitive and the place."""
 
 

@@ -56,5 +56,5 @@ def test_constant_indices(name: str) -> None:
 )
 def test_computed_indices_are_refused(function: Any) -> None:
     """An index that depends on an input is refused, and the way out is named."""
-    with pytest.raises(gd.live.EmitError, match="choose with jnp.where on a one-hot mask"):
+    with pytest.raises(gd.live.EmitError, match=r"choose with jnp\.where on a one-hot mask"):
         gd.live.emit(function, X, np.int32(1))
