@@ -10,7 +10,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from gdbook.live import dtypes, names, printer, runtime
+from gdbook.live import names, printer, runtime
 from gdbook.live.errors import EmitError, Refusal
 from gdbook.live.evaluate import Evaluation
 from gdbook.live.expressions import Expressions, Node, array
@@ -105,9 +105,7 @@ def _nodes(program: Any, evaluation: Evaluation) -> list[Node]:
     outcomes = evaluation.run(program, arrays)
     found: list[Node] = []
     for value, aval in zip(outcomes, program.out_avals, strict=True):
-        dtypes.check(aval.dtype)
-        flat = evaluation.nodes(value).ravel()
-        found += [dtypes.convert(e, aval.dtype, np.dtype(float), node) for node in flat]
+        found += evaluation.doubles(value, aval.dtype)
     return found
 
 

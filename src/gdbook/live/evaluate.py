@@ -8,9 +8,9 @@ import numpy as np
 from jax.extend.core import ClosedJaxpr, Literal
 
 from gdbook.live import constants
-from gdbook.live.dtypes import check
+from gdbook.live.dtypes import check, convert
 from gdbook.live.errors import Refusal, complaint
-from gdbook.live.expressions import Expressions, array
+from gdbook.live.expressions import Expressions, Node, array
 from gdbook.live.primitives import ELEMENTWISE, KNOWING, WHOLE
 
 Array = Any
@@ -64,6 +64,12 @@ class Evaluation:
     def nodes(self, value: Array) -> Array:
         """Return an array as one of expressions."""
         return value if self.is_symbolic(value) else self.expressions.constants(value)
+
+    def doubles(self, value: Array, dtype: Any) -> list[Node]:
+        """Return an array's entries as numbers that go into an array of doubles."""
+        check(dtype)
+        e, double = self.expressions, np.dtype(float)
+        return [convert(e, dtype, double, node) for node in self.nodes(value).ravel()]
 
     @staticmethod
     def is_symbolic(value: Array) -> bool:
