@@ -80,6 +80,27 @@ def test_an_optimizer_s_path_is_jax_s(optimizer: Any) -> None:
     assert_close(walked, path.params, scale=1.0)
 
 
+RULES = (
+    "gradient_descent", "momentum", "nesterov", "adagrad", "adadelta", "rmsprop", "adam",
+    "adam_l2", "adamw", "nadam", "amsgrad", "adafactor", "lion", "lamb", "lars", "shampoo", "soap",
+)  # fmt: skip
+"""Rules that take a learning rate alone; a test for each of them that there is."""
+
+
+@pytest.mark.parametrize("name", [name for name in RULES if hasattr(gd.optimizers, name)])
+def test_a_step_of_every_rule(name: str) -> None:
+    """One step on Himmelblau's function, the second of a walk, is JAX's, new state included."""
+    rule = getattr(gd.optimizers, name)(0.01)
+
+    def step(params: Any, state: Any) -> Any:
+        grads = jax.grad(gd.surfaces.himmelblau)(params)
+        updates, state = rule.update(grads, state, params)
+        return params + updates, state
+
+    start = jnp.asarray([0.5, -0.3])
+    check(step, *jax.jit(step)(start, rule.init(start)))
+
+
 def test_every_hyperparameter_may_be_an_input() -> None:
     """Adam's rates and ε may come from sliders: powers of an input with the integer step count."""
     adam = gd.optimizers.adam
@@ -152,10 +173,9 @@ def test_the_module_says_what_it_is() -> None:
         "  const params0 = input[0], params1 = input[1];\n"
         "  const a = 1 - params0;\n"
         "  const b = params1 - params0 * params0;\n"
-        "  const c = 2 * b;\n"
         "  output[0] = a * a + 100 * (b * b); // [0]\n"
-        "  output[1] = -100 * c * (2 * params0) - 2 * a; // [1][0]\n"
-        "  output[2] = 100 * c; // [1][1]\n"
+        "  output[1] = -200 * b * (2 * params0) - 2 * a; // [1][0]\n"
+        "  output[2] = 200 * b; // [1][1]\n"
         "}\n"
     )
 
