@@ -6,7 +6,17 @@
 True
 """
 
-from gdbook import analysis, datasets, figures, models, optimizers, palette, schedules, surfaces
+from gdbook import (
+    analysis,
+    datasets,
+    figures,
+    live,
+    models,
+    optimizers,
+    palette,
+    schedules,
+    surfaces,
+)
 from gdbook.descend import descend
 from gdbook.finder import find_learning_rate
 from gdbook.quote import quote
@@ -30,6 +40,7 @@ __all__ = [
     "descend",
     "figures",
     "find_learning_rate",
+    "live",
     "models",
     "optimizers",
     "palette",
