@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import jax
@@ -83,10 +84,16 @@ class Surface:
         (x0, x1), (y0, y1) = domain or self.domain
         x, y = jnp.linspace(x0, x1, n), jnp.linspace(y0, y1, n)
         places = jnp.stack(jnp.meshgrid(x, y), axis=-1)
-        z = jax.vmap(jax.vmap(self))(places)
+        z = _heights(self, places)
         minima = tuple(m for m in self.minima if x0 <= m[0] <= x1 and y0 <= m[1] <= y1)
         floor = min([float(z.min()), *(float(self(jnp.asarray(m, z.dtype))) for m in minima)])
         return Grid(x, y, z, minima, floor)
+
+
+@partial(jax.jit, static_argnums=0)  # one program, where eager operations would each be one
+def _heights(surface: Surface, places: jax.Array) -> jax.Array:
+    heights: jax.Array = jax.vmap(jax.vmap(surface))(places)
+    return heights
 
 
 def _surface(

@@ -84,6 +84,8 @@ DOES_NOT: dict[str, Callable[[State], Any]] = {
     "bytecode": lambda s: s.write("__pycache__/empty.cpython-311.pyc", "x"),
     "deeper bytecode": lambda s: s.write("optimizers/__pycache__/a.pyc", "x"),
     "node's packages": lambda s: s.write("web/node_modules/three/index.js", "x"),
+    "the browser's side": lambda s: s.write("web/book.ts", "x"),
+    "Sphinx's side": lambda s: s.write("book/media.py", "x"),
     "the bundles": lambda s: s.write("web/dist/book.js", "x"),
     "an empty folder": lambda s: (s.package / "nothing").mkdir(),
     "the time of a file": lambda s: os.utime(s.package / "empty.py", (1, 1)),

@@ -9,6 +9,7 @@ import pytest
 
 from gdbook.book import cache
 from gdbook.book.device import Device
+from gdbook.book.execute import kernel_environment
 from tests.book.conftest import Book, MakeBook
 from tests.book.pages import cell, contents, counted, executed, plain
 
@@ -108,3 +109,28 @@ def test_a_page_runs_beside_its_file_and_is_not_seen_to_run(make_book: MakeBook)
     assert book.must_build() == {"here", "empty"}
     assert "'part'" in book.page("part/here").text
     assert "Ran in 0.0 s" in book.page("empty").text
+
+
+def test_pages_keep_what_jax_compiles(make_book: MakeBook) -> None:
+    """After a build there are compiled programs to find; a second state of a page finds them."""
+    page = executed("A page", cell("import jax\nprint(jax.jit(lambda x: 3 * x + 1)(2.0))"))
+    book = make_book(index=page)
+    book.must_build()
+    compiled = book.source / "_build" / "doctrees" / "compiled"
+    kept = {path.name for path in compiled.iterdir() if path.name.startswith("jit__lambda")}
+    assert kept
+    again = executed(
+        "A page", cell("import jax\nprint('again', jax.jit(lambda x: 3 * x + 1)(2.0))")
+    )
+    book.write(index=again)
+    assert book.must_build() == {"index"}
+    assert {p.name for p in compiled.iterdir() if p.name.startswith("jit__lambda")} == kept
+
+
+def test_what_the_caller_sets_decides_where_compiled_programs_lie(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A folder named in the environment is used instead of the build's own."""
+    assert kernel_environment(tmp_path)["JAX_COMPILATION_CACHE_DIR"] == str(tmp_path.resolve())
+    monkeypatch.setenv("JAX_COMPILATION_CACHE_DIR", "elsewhere")
+    assert kernel_environment(tmp_path)["JAX_COMPILATION_CACHE_DIR"] == "elsewhere"

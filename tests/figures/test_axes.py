@@ -16,7 +16,7 @@ from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure as Canvas
 
 from gdbook.figures import label_end, mark_minima, mark_path, shade
-from gdbook.figures.axes import ISOLINES, heights
+from gdbook.figures.axes import ISOLINES, heights, name_powers
 from gdbook.palette import DARK, LIGHT, OPTIMIZERS, THEMES, Theme
 from tests.figures.scenes import bowl, drawn, spiral
 
@@ -198,3 +198,38 @@ def test_a_label_can_be_placed_otherwise(ax: Axes) -> None:
     assert label.xyann == (0, 9)
     assert (label.get_ha(), label.get_va()) == ("center", "bottom")
     assert (label.get_fontsize(), label.get_rotation()) == (10, 30)
+
+
+# Logarithmic axes.
+
+
+@pytest.mark.parametrize(
+    ("limits", "names"),
+    [
+        ((1e-3, 15.0), {"10⁻³", "10⁻²", "10⁻¹", "10⁰", "10¹"}),
+        ((0.9, 120.0), {"10⁰", "10¹", "10²"}),
+        ((0.15, 0.9), {"0.2", "0.3", "0.4", "0.6"}),
+        ((1.5e7, 8e7), {"2×10⁷", "3×10⁷", "4×10⁷", "6×10⁷"}),
+    ],
+)
+def test_powers_are_named_in_plain_letters(
+    ax: Axes, limits: tuple[float, float], names: set[str]
+) -> None:
+    """Ticks on a logarithmic axis are 10⁻³, 0.2 or 2×10⁷, never a formula to be set."""
+    ax.set_xscale("log")
+    ax.set_xlim(*limits)
+    name_powers(ax.figure)
+    ax.figure.draw_without_rendering()
+    low, high = limits
+    ticks = [*ax.xaxis.get_major_ticks(), *ax.xaxis.get_minor_ticks()]
+    seen = {t.label1.get_text() for t in ticks if low <= t.get_loc() <= high} - {""}
+    assert seen == names
+
+
+def test_ticks_that_a_page_names_itself_stay(ax: Axes) -> None:
+    """Only matplotlib's own names of powers are replaced."""
+    ax.set_yscale("log")
+    ax.set_yticks([1, 10], ["one", "ten"])
+    ax.yaxis.set_minor_formatter("")
+    name_powers(ax.figure)
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["one", "ten"]

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from sphinx.config import Config
 
 PACKAGE = Path(__file__).parents[1]
-NOT_SOURCE = ("__pycache__", "node_modules", "dist")
+NOT_SOURCE = ("__pycache__",)
+NOT_REACHED = ("book", "web")  # rooms that no page imports
 KEPT = 3  # caches of earlier states
 RUNTIME = ("jax", "jaxlib", "numpy", "matplotlib", "pillow", "imageio-ffmpeg", "ipykernel")
 
@@ -36,7 +37,7 @@ def fingerprint(package: Path, lock: Path | None, device: Device) -> str:
     """Return a name for all that a page's outputs depend on besides its cells.
 
     Args:
-        package: the folder of the library; every file in it counts, but for build outputs.
+        package: the folder of the library; every file counts that a page can reach.
         lock: the file of locked versions, or None if there is none.
         device: what the pages run on.
     """
@@ -49,7 +50,8 @@ def fingerprint(package: Path, lock: Path | None, device: Device) -> str:
 def _parts(package: Path, lock: Path | None, device: Device) -> Iterator[bytes]:
     for path in sorted(package.rglob("*")):
         relative = path.relative_to(package)
-        if path.is_file() and not set(relative.parts) & set(NOT_SOURCE):
+        reached = relative.parts[0] not in NOT_REACHED
+        if path.is_file() and reached and not set(relative.parts) & set(NOT_SOURCE):
             yield relative.as_posix().encode()
             yield path.read_bytes()
     yield lock.read_bytes() if lock and lock.exists() else b"no lock"

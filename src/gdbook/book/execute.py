@@ -50,9 +50,25 @@ def execute_pages(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> No
     if waiting:
         count = f"{len(waiting)} page{'s' if len(waiting) > 1 else ''}"
         logger.info("executing %s, %d at a time", count, _workers())
-        asyncio.run(_execute_all(waiting, cache, app.config.nb_execution_timeout))
+        environment = kernel_environment(Path(app.doctreedir) / "compiled")
+        timeout = app.config.nb_execution_timeout
+        asyncio.run(_execute_all(waiting, cache, timeout, environment))
     if pages and not waiting:
         logger.info("no page needs to be executed")
+
+
+def kernel_environment(compiled: Path) -> dict[str, str]:
+    """Return the environment of pages, in which JAX keeps what it compiles in a folder.
+
+    Each page compiles some hundred small programs, most of them the same as in its last
+    execution; compiling takes longer than running them. What the caller has set stays.
+    """
+    kept = {
+        "JAX_COMPILATION_CACHE_DIR": str(compiled.resolve()),
+        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+        "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
+    }
+    return kept | os.environ
 
 
 def notebook_of(env: BuildEnvironment, docname: str) -> Page | None:
@@ -78,7 +94,9 @@ def _workers() -> int:
     return max(1, os.cpu_count() or 1)
 
 
-async def _execute_all(pages: list[Page], cache: Any, timeout: int) -> None:
+async def _execute_all(
+    pages: list[Page], cache: Any, timeout: int, environment: dict[str, str]
+) -> None:
     """Execute pages side by side; if some fail, finish the others first, so that no work is lost.
 
     Raises:
@@ -91,7 +109,7 @@ async def _execute_all(pages: list[Page], cache: Any, timeout: int) -> None:
     async def one(page: Page) -> None:
         nonlocal done
         async with turns:
-            seconds = await _execute(page, timeout)
+            seconds = await _execute(page, timeout, environment)
         data = {"execution_seconds": seconds}
         bundle = CacheBundleIn(page.notebook, str(page.path), data=data)
         cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
@@ -107,7 +125,7 @@ async def _execute_all(pages: list[Page], cache: Any, timeout: int) -> None:
         raise BookError("\n".join(map(str, failures)))
 
 
-async def _execute(page: Page, timeout: int) -> float:
+async def _execute(page: Page, timeout: int, environment: dict[str, str]) -> float:
     """Run a page's cells in a fresh kernel; return how long the cells took, in seconds."""
     watch = Watch()
     if not any(cell.cell_type == "code" for cell in page.notebook.cells):
@@ -127,7 +145,7 @@ async def _execute(page: Page, timeout: int) -> float:
             on_cell_start=watch.see,
         )
         try:
-            await client.async_execute()
+            await client.async_execute(env=environment)
         except CellExecutionError as error:
             raise PageError(page, watch.index, f"{error.ename}: {error.evalue}") from None
         except CellTimeoutError:

@@ -20,7 +20,7 @@ from PIL import Image
 
 from gdbook.checks import count
 from gdbook.display import FIGURE
-from gdbook.figures.axes import casing, mark_minima, shade
+from gdbook.figures.axes import casing, mark_minima, name_powers, shade
 from gdbook.figures.figure import as_html, described, encoded
 from gdbook.figures.plots import Points, key, name_axes
 from gdbook.figures.style import styled
@@ -98,6 +98,7 @@ class Animation:
             canvas = Canvas(figsize=self.size, dpi=DPI)
             agg: Any = FigureCanvasAgg(canvas)
             update = self._setup(canvas, theme)
+            name_powers(canvas)
             agg.draw()  # lays out and draws what stays, once
             canvas.set_layout_engine("none")
             background = agg.copy_from_bbox(canvas.bbox)
@@ -291,5 +292,5 @@ def walked(points: np.ndarray, now: float) -> np.ndarray:
 
 def _webp(pixels: np.ndarray) -> bytes:
     buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, format="webp", quality=88, method=6)
+    Image.fromarray(pixels).save(buffer, format="webp", quality=88, method=4)
     return buffer.getvalue()

@@ -8,12 +8,42 @@ from typing import Any
 import matplotlib.patheffects as effects
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
+from matplotlib.ticker import LogFormatterSciNotation
 from numpy.typing import ArrayLike
 
 from gdbook.figures.style import terrain
 from gdbook.palette import Mark, Theme
 
 ISOLINES = 16
+
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+class Powers(LogFormatterSciNotation):
+    """Names of ticks on a logarithmic axis: 10⁻³ in plain letters.
+
+    Matplotlib sets such names as formulas, which takes longer than all else in a figure.
+    """
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        """Return the name of one tick, or nothing where there is no room for it."""
+        text: str = super().__call__(x, pos)
+        text = text.removeprefix(r"$\mathdefault{").removesuffix("}$").replace(r"\times", "×")
+        factor, _, power = text.partition("10^{")
+        if factor and 1e-4 <= abs(x) < 1e4:
+            return f"{x:g}"  # 0.2 says more than 2×10⁻¹
+        return f"{factor}10{power.rstrip('}').translate(_SUPERSCRIPTS)}" if power else text
+
+
+def name_powers(canvas: Canvas) -> None:
+    """Name the ticks of a figure's logarithmic axes in plain letters."""
+    for ax in canvas.axes:
+        for axis in (ax.xaxis, ax.yaxis):
+            if type(axis.get_major_formatter()) is LogFormatterSciNotation:
+                axis.set_major_formatter(Powers())
+            if type(axis.get_minor_formatter()) is LogFormatterSciNotation:
+                axis.set_minor_formatter(Powers(labelOnlyBase=False))
 
 
 def casing(theme: Theme, width: float) -> list[Any]:
