@@ -6,7 +6,7 @@
 True
 """
 
-from gdbook import datasets, figures, live, optimizers, palette, surfaces
+from gdbook import datasets, demos, figures, live, optimizers, palette, surfaces
 from gdbook.descend import descend
 from gdbook.quote import quote
 from gdbook.receipts import Receipt, ReceiptError, receipt
@@ -22,6 +22,7 @@ __all__ = [
     "ReceiptError",
     "Schedule",
     "datasets",
+    "demos",
     "descend",
     "figures",
     "live",
