@@ -60,6 +60,15 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def fuzz(session: nox.Session) -> None:
+    """Compare 100 000 random programs, or another number of them, as emitted and in JAX."""
+    install(session, editable=True)
+    count = session.posargs[0] if session.posargs else "100000"
+    test = "tests/live/test_evaluate.py::test_random_programs_agree_with_jax"
+    session.run("python", "-m", "pytest", test, env={"GDBOOK_FUZZ": count})
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style with ruff and types with mypy and tsc; --fix mends what can be mended."""
     install(session, editable=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import jax
 
-from benchmarks import loop
+from benchmarks import emit, loop
 
 
 def main() -> None:
@@ -15,6 +15,11 @@ def main() -> None:
     ours = times["gd.descend"]
     for name, seconds in times.items():
         print(f"  {name:40} {seconds * 1e9:10.1f} ns a step   {seconds / ours:8.2f} x")
+    print("Emitted JavaScript in Node, beside the same step written by hand")
+    times = emit.measure()
+    for name, seconds in times.items():
+        by_hand = times.get(name.replace("emitted", "by hand"), seconds)
+        print(f"  {name:40} {seconds * 1e9:10.1f} ns a call   {seconds / by_hand:8.2f} x")
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "receipts": {"checks", "display"},
     "quote": {"display"},
     "source": {"display", "surfaces"},
-    "live": {"types", "checks", "display", "palette"},
+    "live": {"types"},
     "book": {"live", "receipts", "display", "palette", "checks"},
 }
 

@@ -24,7 +24,7 @@ NAMES = sorted(
     if path.relative_to(PACKAGE).parts[0] not in ELSEWHERE
 )
 MODULES = [importlib.import_module(name) for name in NAMES]
-HOMES = (gd, gd.datasets, gd.figures, gd.optimizers, gd.surfaces)
+HOMES = (gd, gd.datasets, gd.figures, gd.live, gd.optimizers, gd.surfaces)
 
 of_every_module = pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
 
@@ -82,6 +82,7 @@ def test_the_main_functions_have_examples() -> None:
         "gradient_descent",
         "momentum",
         "adam",
+        "emit",
         "receipt",
         "quote",
         "source",

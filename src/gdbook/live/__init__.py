@@ -2,7 +2,7 @@
 
 >>> import gdbook as gd
 >>> module = gd.live.emit(gd.surfaces.bowl, [2.5, 2.5])
->>> print(module.splitlines()[-3].strip())
+>>> print(module.splitlines()[-2].strip())
 output[0] = params0 * params0 + params1 * params1;
 """
 

@@ -10,7 +10,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from gdbook.live import dtypes, names, printer, runtime
+from gdbook.live import names, printer, runtime
 from gdbook.live.errors import EmitError, Refusal
 from gdbook.live.evaluate import Evaluation
 from gdbook.live.expressions import Expressions, Node, array
@@ -87,7 +87,8 @@ def _struct(title: str, leaf: Any) -> jax.ShapeDtypeStruct:
         fits = False
     if not fits:
         raise TypeError(f"{title} is {leaf!r}; expected a number or an array of numbers")
-    return jax.ShapeDtypeStruct(shape, np.float64 if dtype.kind not in "biu" else dtype)
+    dtype = dtype if dtype.kind in "biu" else np.dtype(float)
+    return jax.ShapeDtypeStruct(shape, dtype)  # type: ignore[no-untyped-call]
 
 
 def _nodes(program: Any, evaluation: Evaluation) -> list[Node]:
@@ -104,9 +105,7 @@ def _nodes(program: Any, evaluation: Evaluation) -> list[Node]:
     outcomes = evaluation.run(program, arrays)
     found: list[Node] = []
     for value, aval in zip(outcomes, program.out_avals, strict=True):
-        dtypes.check(aval.dtype)
-        flat = evaluation.nodes(value).ravel()
-        found += [dtypes.convert(e, aval.dtype, np.dtype(float), node) for node in flat]
+        found += evaluation.doubles(value, aval.dtype)
     return found
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+HERE = Path(__file__).parent
+
 
 class EmitError(NotImplementedError):
     """A function that has no JavaScript: says which primitive, where it stands, and the way out."""
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818  (not an error yet: one of a rule's two outcomes)
     """Raised by a rule, which knows the reason; the evaluation adds the primitive and the place."""
 
 
@@ -24,7 +26,7 @@ def where(eqn: Any) -> str:
     """Return " (file:line)" of the user's line that an equation comes from, if JAX recorded it."""
     traceback = getattr(getattr(eqn, "source_info", None), "traceback", None)
     for frame in getattr(traceback, "frames", None) or ():
-        parts = Path(frame.file_name).parts
-        if not {"jax", "live"} & set(parts):
-            return f" ({Path(frame.file_name).name}:{frame.line_num})"
+        path = Path(frame.file_name)
+        if "jax" not in path.parts and HERE not in path.parents:
+            return f" ({path.name}:{frame.line_num})"
     return ""

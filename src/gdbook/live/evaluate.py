@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 from jax.extend.core import ClosedJaxpr, Literal
 
-from gdbook.live.dtypes import check
+from gdbook.live import constants
+from gdbook.live.dtypes import check, convert
 from gdbook.live.errors import Refusal, complaint
-from gdbook.live.expressions import Expressions, array
+from gdbook.live.expressions import Expressions, Node, array
 from gdbook.live.primitives import ELEMENTWISE, KNOWING, WHOLE
 
 Array = Any
@@ -25,7 +26,6 @@ WAYS_OUT = {
     "pure_callback": "Python is not there in the page",
     "io_callback": "Python is not there in the page",
     "debug_callback": "Python is not there in the page; take jax.debug.print out",
-    "fft": "multiply by the matrix jnp.fft.fft(jnp.eye(n))",
     "lu": "use jnp.linalg.cholesky, or write the solution of a 2 by 2 system out",
 }  # fmt: skip
 
@@ -48,10 +48,10 @@ class Evaluation:
         Raises:
             EmitError: if a primitive cannot be written in JavaScript.
         """
-        jaxpr, constants = (
+        jaxpr, captured = (
             (program.jaxpr, program.consts) if isinstance(program, ClosedJaxpr) else (program, ())
         )
-        known = dict(zip([*jaxpr.constvars, *jaxpr.invars], [*constants, *values], strict=True))
+        known = dict(zip([*jaxpr.constvars, *jaxpr.invars], [*captured, *values], strict=True))
 
         def read(atom: Any) -> Array:
             return atom.val if isinstance(atom, Literal) else known[atom]
@@ -65,6 +65,12 @@ class Evaluation:
         """Return an array as one of expressions."""
         return value if self.is_symbolic(value) else self.expressions.constants(value)
 
+    def doubles(self, value: Array, dtype: Any) -> list[Node]:
+        """Return an array's entries as numbers that go into an array of doubles."""
+        check(dtype)
+        e, double = self.expressions, np.dtype(float)
+        return [convert(e, dtype, double, node) for node in self.nodes(value).ravel()]
+
     @staticmethod
     def is_symbolic(value: Array) -> bool:
         """Whether an array depends on the inputs."""
@@ -74,7 +80,7 @@ class Evaluation:
         name = eqn.primitive.name
         try:
             if name not in KNOWING and not any(map(self.is_symbolic, values)):
-                return _by_jax(eqn, values)
+                return constants.evaluated(eqn, values)
             outcomes = self._rule(eqn, values)
             return [self._settled(x, v.aval) for x, v in zip(outcomes, eqn.outvars, strict=True)]
         except Refusal as refusal:
@@ -98,16 +104,11 @@ class Evaluation:
 
     def _settled(self, value: Array, aval: Any) -> Array:
         """Return an array of constants as such, so that it can be an index or JAX's again."""
+        value = np.asarray(value)  # one entry taken out of an array is an array too
         if not self.is_symbolic(value) or not all(node.is_constant for node in value.flat):
             return value
         numbers = [node.value for node in value.flat]
         return np.array(numbers).reshape(value.shape).astype(aval.dtype)
-
-
-def _by_jax(eqn: Any, values: list[Array]) -> list[Array]:
-    """Return what JAX itself makes of constants."""
-    outcome = eqn.primitive.bind(*values, **eqn.params)
-    return list(outcome) if eqn.primitive.multiple_results else [outcome]
 
 
 def _check_dtypes(eqn: Any) -> None:

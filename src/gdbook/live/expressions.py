@@ -130,9 +130,10 @@ def _add(e: Expressions, x: Node, y: Node) -> Node | None:
             return other
         if one.operation == "neg":
             return e("sub", other, *one.arguments)
-    if y.is_constant and y.value < 0:
-        return e("sub", x, e("neg", y))
-    return e("sub", y, e("neg", x)) if x.is_constant and x.value < 0 else None
+    for one, other in ((y, x), (x, y)):
+        if _is_negative(one):
+            return e("sub", other, e("neg", one))
+    return None
 
 
 def _sub(e: Expressions, x: Node, y: Node) -> Node | None:
@@ -142,12 +143,21 @@ def _sub(e: Expressions, x: Node, y: Node) -> Node | None:
         return e("neg", y)
     if y.operation == "neg":
         return e("add", x, *y.arguments)
-    return e("add", x, e("neg", y)) if y.is_constant and y.value < 0 else None
+    return e("add", x, e("neg", y)) if _is_negative(y) else None
+
+
+def _is_negative(x: Node) -> bool:
+    """Whether a node is written with a minus in front: a constant, or a multiple by one."""
+    if x.operation in {"mul", "div"}:
+        x = x.arguments[0]
+    return x.is_constant and bool(x.value < 0)
 
 
 def _mul(e: Expressions, x: Node, y: Node) -> Node | None:
-    if x.is_constant and y.operation == "neg" or x.operation == "neg" and y.operation == "neg":
+    if (x.is_constant and y.operation == "neg") or (x.operation == "neg" and y.operation == "neg"):
         return e("mul", e("neg", x), *y.arguments)
+    if x.is_constant and _scales_exactly(x, y):
+        return e("mul", e("mul", x, y.arguments[0]), y.arguments[1])
     for one, other in ((x, y), (y, x)):
         if _is(one, 1.0):
             return other
@@ -158,6 +168,19 @@ def _mul(e: Expressions, x: Node, y: Node) -> Node | None:
                 return e("mul", e("neg", other), *one.arguments)
             return e("neg", e("mul", *one.arguments, other))
     return e("mul", y, x) if y.is_constant else None  # 2 * x, not x * 2
+
+
+def _scales_exactly(x: Node, y: Node) -> bool:
+    """Whether the constant x times y = c z is exactly (x c) z.
+
+    It is if c is 2, 4, 8 or the like, by which nothing is rounded, and |x| >= 1, so that where
+    c z overflows the result does too.
+    """
+    if y.operation != "mul" or not y.arguments[0].is_constant:
+        return False
+    scale = abs(y.arguments[0].value)
+    doubles = 2 <= scale < math.inf and math.frexp(scale)[0] == 0.5
+    return doubles and abs(x.value) >= 1 and abs(x.value * scale) < math.inf
 
 
 def _div(e: Expressions, x: Node, y: Node) -> Node | None:

@@ -14,13 +14,14 @@ import jax
 import numpy as np
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
-RESERVED = frozenset(
-    "arguments as async await break case catch class const continue debugger default delete do "
-    "else enum eval export extends false finally for from function get if implements import in "
-    "inputs instanceof input interface kernel let Infinity Math NaN new null Number of output "
-    "outputs package private protected public return set static super switch this throw true try "
-    "typeof undefined var void while with yield".split()
-)
+WORDS = """
+    arguments as async await break case catch class const continue debugger default delete do else
+    enum eval export extends false finally for from function get if implements import in inputs
+    instanceof input interface kernel let Infinity Math NaN new null Number of output outputs
+    package private protected public return set static super switch this throw true try typeof
+    undefined var void while with yield
+"""
+RESERVED = frozenset(WORDS.split())
 
 
 class Leaf(NamedTuple):
@@ -50,9 +51,9 @@ def of_function(function: Any) -> str:
 def of_arguments(function: Any, count_: int) -> list[str]:
     """Return the names of a function's positional arguments, as far as it has names."""
     try:
-        parameters = inspect.signature(function).parameters.values()
+        parameters = list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):
-        parameters = ()
+        parameters = []
     kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     if isinstance(function, partial):  # what is filled in by keyword comes later
         parameters = [p for p in parameters if p.name not in function.keywords]
@@ -106,7 +107,8 @@ def _last(parts: list[str], length: int) -> str:
     for start in range(max(len(parts) - length, 0), -1, -1):
         name = "_".join(parts[start:])
         if name.isidentifier():
-            return name if len(parts) - start != 2 or not parts[-1].isdigit() else "".join(parts[start:])
+            numbered = len(parts) - start == 2 and parts[-1].isdigit()
+            return "".join(parts[start:]) if numbered else name
     return "_" + "_".join(parts)
 
 

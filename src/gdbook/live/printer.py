@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -107,10 +108,12 @@ def literal(value: float | bool) -> tuple[str, int]:
         return "NaN", ATOM
     if math.isinf(value):
         return ("Infinity", ATOM) if value > 0 else ("-Infinity", UNARY)
-    whole = value.is_integer() and abs(value) < 1e21
-    text = str(int(value)) if whole else repr(value)
-    if value == 0 and math.copysign(1, value) < 0:
-        text = "-0"
-    short = repr(value).replace("e+", "e")
-    text = min(text, short.removesuffix(".0") if text != "-0" else text, key=len)
+    texts = [re.sub(r"e([+-]?)0*", _exponent, repr(value)).removesuffix(".0")]
+    if value.is_integer() and abs(value) < 1e21:
+        texts.append(("-" if math.copysign(1, value) < 0 else "") + str(abs(int(value))))
+    text = min(texts, key=len)
     return text, UNARY if text.startswith("-") else ATOM
+
+
+def _exponent(match: re.Match[str]) -> str:
+    return "e" + match[1].removeprefix("+")

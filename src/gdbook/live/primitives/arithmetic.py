@@ -142,6 +142,11 @@ def same(e: Expressions, eqn: Any, x: Node) -> Node:
     return x
 
 
+UNCHANGED = (
+    "copy", "copy_p", "stop_gradient", "name", "optimization_barrier", "device_put",
+    "sharding_constraint", "mesh_cast", "pvary",
+)  # fmt: skip
+
 RULES: dict[str, Callable[..., Node]] = {
     "add": add, "add_any": add, "sub": plain("sub"), "mul": mul, "neg": neg,
     "div": div, "rem": rem, "abs": plain("abs"), "sign": plain("sign"),
@@ -149,8 +154,5 @@ RULES: dict[str, Callable[..., Node]] = {
     "pow": power, "integer_pow": integer_power, "square": square,
     "floor": plain("floor"), "ceil": plain("ceil"), "round": rounded,
     "convert_element_type": converted,
-    **{name: same for name in (
-        "copy", "copy_p", "stop_gradient", "name", "optimization_barrier", "device_put",
-        "sharding_constraint", "mesh_cast", "pvary", "reduce_precision",
-    )},
+    **dict.fromkeys(UNCHANGED, same),
 }  # fmt: skip

@@ -47,10 +47,9 @@ def _chosen(e: Any, test: Any, x: Array, y: Array) -> Array:
     return array((e("select", test, one, other) for one, other in pairs), x.shape)
 
 
-RULES: dict[str, Callable[..., Any]] = {
-    **{name: call for name in (
-        "jit", "pjit", "closed_call", "core_call", "checkpoint", "remat", "remat2",
-        "custom_jvp_call", "custom_vjp_call", "custom_vjp_call_jaxpr", "custom_lin",
-    )},
-    "cond": cond,
-}  # fmt: skip
+CALLS = (
+    "jit", "pjit", "closed_call", "core_call", "checkpoint", "remat", "remat2",
+    "custom_jvp_call", "custom_vjp_call", "custom_vjp_call_jaxpr",
+)  # fmt: skip
+
+RULES: dict[str, Callable[..., Any]] = {**dict.fromkeys(CALLS, call), "cond": cond}

@@ -26,7 +26,8 @@ def dot_general(at: Any, eqn: Any, x: Array, y: Array) -> Array:
     def dot(row: Any, column: Any) -> Node:
         pairs = zip(row, column, strict=True)
         terms = [product(e, dtype, *map(_as(e, types, dtype), (0, 1), pair)) for pair in pairs]
-        return reduce(lambda a, b: fit(e, dtype, e("add", a, b)), terms, e.constant(0))
+        total: Node = reduce(lambda a, b: fit(e, dtype, e("add", a, b)), terms, e.constant(0))
+        return total
 
     nodes = [
         dot(row, column)

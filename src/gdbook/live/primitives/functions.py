@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from gdbook.live.dtypes import fit
 from gdbook.live.expressions import Expressions, Node
 from gdbook.live.primitives.arithmetic import of, plain
-from gdbook.live.dtypes import fit
 
 NAMES = (
     "sqrt", "cbrt", "exp", "expm1", "log", "log1p", "sin", "cos", "tan", "asin", "acos", "atan",

@@ -64,9 +64,10 @@ def combining(kind: str, before: float, after: float) -> Callable[..., Any]:
     def rule(at: Any, eqn: Any, operand: Array, indices: Array, updates: Array) -> Array:
         _constant(indices)
         old, new = at.nodes(operand), at.nodes(updates)
-        trials = np.full((new.size, new.size), before)
+        dtype = eqn.invars[0].aval.dtype
+        trials = np.full((new.size, new.size), before, dtype)
         np.fill_diagonal(trials, after)
-        start = jnp.full(old.shape, before)
+        start = jnp.full(old.shape, before, dtype)
 
         def trial(update: Array) -> Array:
             return eqn.primitive.bind(start, indices, update, **eqn.params)

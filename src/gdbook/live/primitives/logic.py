@@ -27,7 +27,7 @@ def bitwise(of_booleans: str, of_integers: str) -> Callable[..., Node]:
     def rule(e: Expressions, eqn: Any, x: Node, y: Node) -> Node:
         if is_bool(eqn):
             return e(of_booleans, x, y)
-        only_32_bits(eqn)
+        only_bits(eqn, "int8", "int16", "uint8", "uint16", "int32", "uint32")
         return fit(e, of(eqn), e(of_integers, x, y))
 
     return rule
@@ -44,7 +44,7 @@ def shift(operation: str) -> Callable[..., Node]:
     """Return the rule of a shift; one of 32 bits or more leaves 0, or the sign."""
 
     def rule(e: Expressions, eqn: Any, x: Node, y: Node) -> Node:
-        only_32_bits(eqn)
+        only_bits(eqn, "int32", "uint32")
         last = e.constant(31)
         within = e("le", e("uint32", y), last)
         if operation == "bits right":
@@ -55,9 +55,9 @@ def shift(operation: str) -> Callable[..., Node]:
     return rule
 
 
-def only_32_bits(eqn: Any) -> None:
-    """Refuse bits of integers that JavaScript's operators cut off."""
-    if str(of(eqn)) not in {"int32", "uint32"}:
+def only_bits(eqn: Any, *names: str) -> None:
+    """Refuse integers whose bits JavaScript's operators cut off, or fill up."""
+    if str(of(eqn)) not in names:
         raise Refusal(f"JavaScript has no bits of {of(eqn)}; cast to int32 or uint32 first")
 
 

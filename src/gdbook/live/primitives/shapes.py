@@ -70,6 +70,21 @@ def _pad_axis(x: Array, value: Array, low: int, high: int, interior: int) -> Arr
     return out[max(-low, 0) : len(out) - max(-high, 0)]
 
 
+def stack(_: Any, eqn: Any, *parts: Array) -> Array:
+    """Return arrays side by side along a new axis."""
+    return np.stack(parts, eqn.params.get("axis", 0))
+
+
+def unstack(_: Any, eqn: Any, x: Array) -> list[Array]:
+    """Return the parts of x along an axis, without that axis."""
+    return list(np.moveaxis(x, eqn.params.get("axis", 0), 0))
+
+
+def tile(_: Any, eqn: Any, x: Array) -> Array:
+    """Return x repeated, as often along each axis as is said."""
+    return np.tile(x, eqn.params["reps"])
+
+
 RULES: dict[str, Callable[..., Any]] = {
     "broadcast_in_dim": broadcast_in_dim,
     "reshape": reshape,
@@ -80,5 +95,8 @@ RULES: dict[str, Callable[..., Any]] = {
     "slice": slice_,
     "concatenate": concatenate,
     "split": split,
+    "stack": stack,
+    "tile": tile,
+    "unstack": unstack,
     "pad": pad,
 }
