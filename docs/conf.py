@@ -58,6 +58,8 @@ def _variables(theme: Theme) -> dict[str, str]:
         "gd-line": theme.line,
         "gd-raised": theme.raised,
         "gd-muted": theme.muted,
+        "gd-terrain": " ".join(theme.terrain),
+        "gd-theme": theme.name,
     }
 
 

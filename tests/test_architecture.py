@@ -40,6 +40,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     "quote": {"display"},
     "source": {"display", "surfaces"},
     "live": {"types"},
+    "demos": {
+        "types",
+        "checks",
+        "display",
+        "palette",
+        "surfaces",
+        "batches",
+        "descend",
+        "figures",
+        "live",
+    },  # fmt: skip
     "book": {"live", "receipts", "display", "palette", "checks"},
 }
 
@@ -55,7 +66,7 @@ ONLY_IN: dict[str, set[str]] = {
     "myst_nb": {"book"},
     "myst_parser": {"book"},
     "IPython": {"display"},
-    "numpy": {"figures", "receipts", "quote", "live", "book"},
+    "numpy": {"figures", "receipts", "quote", "live", "demos", "book"},
     "optax": set(),
     "sklearn": {"datasets"},
     "scipy": set(),

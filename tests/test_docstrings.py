@@ -28,6 +28,7 @@ HOMES = (
     gd,
     gd.analysis,
     gd.datasets,
+    gd.demos,
     gd.figures,
     gd.live,
     gd.models,

@@ -9,6 +9,7 @@ True
 from gdbook import (
     analysis,
     datasets,
+    demos,
     figures,
     live,
     models,
@@ -37,6 +38,7 @@ __all__ = [
     "Stop",
     "analysis",
     "datasets",
+    "demos",
     "descend",
     "figures",
     "find_learning_rate",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+DEMO = "application/vnd.gdbook.demo+json"
 FIGURE = "application/vnd.gdbook.figure+json"
 RECEIPT = "application/vnd.gdbook.receipt+json"
 SOURCE = "application/vnd.gdbook.source+json"

@@ -53,6 +53,7 @@ class Surface:
         minima: the known minima; all of them, unless the docstring says otherwise.
         start: a start from which the walk is instructive.
         source: who published it.
+        code: the Python that makes it, with which a demo's state is copied; empty if unknown.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Surface:
     minima: tuple[Point, ...]
     start: Point
     source: str
+    code: str = ""
 
     def __call__(self, params: ArrayLike) -> jax.Array:
         """Return the loss at one place, ``params`` of shape (2,).
@@ -103,7 +105,8 @@ def _surface(
 
     def wrap(loss: Callable[[jax.Array], jax.Array]) -> Surface:
         name = loss.__name__.replace("_", " ")
-        surface = Surface(name, loss, domain, minima, start, source)
+        code = f"gd.surfaces.{loss.__name__}"
+        surface = Surface(name, loss, domain, minima, start, source, code)
         object.__setattr__(surface, "__doc__", loss.__doc__)
         return surface
 
@@ -155,6 +158,7 @@ def quadratic(condition_number: float = 10.0, angle: float = 0.0) -> Surface:
         minima=((0, 0),),
         start=start,
         source="classic",
+        code=f"gd.surfaces.quadratic({condition_number!r}, {angle!r})",
     )
 
 

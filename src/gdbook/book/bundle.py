@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -34,6 +35,7 @@ def bundle(web: Path = WEB) -> Path:
     if not stamp.exists() or stamp.read_text() != wanted:
         install_packages(web)
         logger.info("bundling the browser side")
+        shutil.rmtree(dist, ignore_errors=True)  # the names of some bundles are their contents'
         _run(web, "npm", "run", "--silent", "build")
         stamp.write_text(wanted)
     return dist

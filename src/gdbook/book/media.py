@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from docutils import nodes
 from sphinx import addnodes
 
+from gdbook.book.demos import demo_node
 from gdbook.book.formats import add_node, pass_through
-from gdbook.display import FIGURE, RECEIPT, SOURCE
+from gdbook.display import DEMO, FIGURE, RECEIPT, SOURCE
 
 if TYPE_CHECKING:
     from myst_nb.core.render import MimeData, NbElementRenderer
@@ -58,7 +59,7 @@ class book_receipt(nodes.General, nodes.Element):  # noqa: N801
 class Renderer:
     """What myst-nb asks for nodes: it calls :meth:`handle_mime` for every output of a cell."""
 
-    mime_priority_overrides: ClassVar = [("*", kind, 0) for kind in (FIGURE, RECEIPT, SOURCE)]
+    mime_priority_overrides: ClassVar = [("*", kind, 0) for kind in (DEMO, FIGURE, RECEIPT, SOURCE)]
 
     @staticmethod
     def handle_mime(
@@ -68,6 +69,8 @@ class Renderer:
         if inline:
             return None
         content: Any = data.content
+        if data.mime_type == DEMO:
+            return [demo_node(content, _figure(renderer, content["poster"]))]
         if data.mime_type == FIGURE:
             return [_figure(renderer, content)]
         if data.mime_type == RECEIPT:

@@ -1,0 +1,207 @@
+"""A demo, described as data: what the page's ``<gd-demo>`` element plays."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from gdbook import checks
+from gdbook.demos import kernels, poster
+from gdbook.demos.controls import Slider
+from gdbook.demos.points import Points
+from gdbook.demos.racers import Racer, racer
+from gdbook.demos.scene import expression, scenes
+from gdbook.display import DEMO
+from gdbook.palette import mark
+from gdbook.types import Optimizer
+
+VIEWS = ("surface", "map", "loss", "data")
+
+
+class Demo:
+    """A demo that shows itself as a playable element in the book, and as a poster elsewhere.
+
+    Attributes:
+        id: its name in links and in the page's address.
+        alt: what is seen at first, in words.
+        spec: everything the element needs but the kernels, as plain data.
+        kernels: names and the JavaScript compiled from the page's functions.
+        poster: the figure shown where nothing can be played.
+    """
+
+    def __init__(self, spec: dict[str, Any], parts: kernels.Kernels, picture: Any):
+        self.id = spec["id"]
+        self.alt = spec["description"]
+        self.spec = spec
+        self.kernels = parts
+        self.poster = picture
+
+    def payload(self) -> dict[str, Any]:
+        """Return what the book needs to show the demo, as plain data."""
+        return {
+            "spec": self.spec,
+            "module": kernels.module(self.kernels),
+            "poster": self.poster.payload(),
+        }
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        still = self.poster._repr_mimebundle_()
+        return {DEMO: self.payload(), "text/html": still["text/html"],
+                "text/plain": f"[Demo: {self.alt}]"}  # fmt: skip
+
+
+def demo(
+    id: str,
+    loss: Callable[..., Any] | Mapping[str, Callable[..., Any]],
+    racers: Mapping[str, Callable[..., Optimizer] | Racer],
+    learning_rate: Slider,
+    *,
+    title: str,
+    description: str,
+    settings: Mapping[str, Slider] | None = None,
+    points: Points | None = None,
+    domain: Any = None,
+    start: tuple[float, float] | None = None,
+    minima: tuple[tuple[float, float], ...] | None = None,
+    views: tuple[str, ...] = ("map", "loss"),
+    axes: tuple[str, str] = ("w", "b"),
+    steps: int = 500,
+    speed: float = 12.0,
+    at_first: tuple[str, ...] | None = None,
+    log: bool = True,
+    caption: str | None = None,
+) -> Demo:
+    """Return a demo of optimizers walking on a loss of two parameters.
+
+    In the page the reader plays, steps, drags and turns; every number comes from the functions
+    given here, compiled to JavaScript.
+
+    Args:
+        id: its name in links: lower-case letters, digits and hyphens, unique on the page.
+        loss: a surface or ``loss(params)``; with ``points``, ``loss(params, data)``; or several
+            by name, from which the reader chooses.
+        racers: names and constructors from ``gd.optimizers``, or :func:`~gdbook.demos.racer`.
+        learning_rate: the slider of the learning rate, of all racers that have none of their own.
+        title: what it is called.
+        description: what is seen at first, in words, for those who do not see it.
+        settings: sliders of further hyperparameters, by name.
+        points: the data, if the loss has any.
+        domain: ``((low, high), (low, high))``, the window shown; a surface brings its own.
+        start: where the walk starts; a surface brings its own.
+        minima: the known minima; a surface brings its own.
+        views: of ``"surface"``, ``"map"``, ``"loss"`` and ``"data"``; of the first two the reader
+            chooses one.
+        axes: the names of the two parameters.
+        steps: how many steps the walk may have.
+        speed: steps per second when it is played.
+        at_first: names of the racers that run at first; all by default.
+        log: whether heights are spaced by the log of the loss above its floor, or evenly.
+        caption: a sentence to print below.
+
+    Raises:
+        TypeError: if an argument is of the wrong kind.
+        ValueError: if an argument is out of its range, or a loss lacks a domain or a start.
+        EmitError: if a function cannot be compiled to JavaScript.
+
+    Example:
+        >>> import gdbook as gd
+        >>> bowl = gd.demos.demo(
+        ...     "bowl", gd.surfaces.bowl, {"gradient descent": gd.optimizers.gradient_descent},
+        ...     gd.demos.slider(0.01, 2, 0.1), title="A bowl",
+        ...     description="A ball stands on the wall of a round bowl.",
+        ... )
+        >>> bowl.spec["scenes"][0]["start"]
+        [2.5, 2.5]
+    """
+    if not re.fullmatch(r"[a-z][a-z0-9-]*", id):
+        raise ValueError(f"id is {id!r}; expected lower-case letters, digits and hyphens")
+    if not racers:
+        raise ValueError("racers is empty; expected at least one optimizer")
+    unknown = [view for view in views if view not in VIEWS]
+    if unknown or not {"surface", "map"} & set(views):
+        raise ValueError(f"views is {views!r}; expected of {VIEWS}, with 'surface' or 'map'")
+    if ("data" in views) != (points is not None):
+        raise ValueError(f"views is {views!r} and points {points!r}; expected 'data' with points")
+    checks.finite("speed", speed, 0)
+    steps = checks.count("steps", steps)
+    field = {name: _racer(entry) for name, entry in racers.items()}
+    sliders = {"learning_rate": learning_rate, **(settings or {})}
+    places = scenes(loss, points.arrays if points else (), domain, start, minima)
+    if points is not None and points.room is not None:
+        places = tuple(scene.without_minima() for scene in places)
+    running = tuple(field) if at_first is None else at_first
+    if not running or set(running) - set(field):
+        raise ValueError(f"at_first is {at_first!r}; expected of {tuple(field)}")
+
+    parts: kernels.Kernels = {}
+    for i, scene in enumerate(places):
+        parts |= kernels.of_scene(i, scene)
+    runners = []
+    for j, (name, entry) in enumerate(field.items()):
+        chosen = tuple(sorted(key for key in sliders if entry.accepts(key)))  # as JAX flattens
+        size = 0
+        for i, scene in enumerate(places):
+            found, size = kernels.of_racer(i, scene, j, entry, chosen)
+            parts |= found
+        order = kernels.order(entry, points, steps)
+        runners.append(_runner(name, j, entry, chosen, size, order))
+    if points is not None:
+        parts |= kernels.of_points(points)
+    spec = {
+        "id": id,
+        "title": title,
+        "description": description,
+        "caption": caption,
+        "axes": list(axes),
+        "views": list(views),
+        "log": log,
+        "steps": steps,
+        "speed": speed,
+        "running": list(running),
+        "scenes": [scene.spec() | {"python": expression(scene.loss)} for scene in places],
+        "runners": runners,
+        "sliders": [control.spec(name) for name, control in sliders.items()],
+        "points": None if points is None else _points(points),
+    }
+    still = poster.draw(spec, places[0], {name: field[name] for name in running}, sliders, views)
+    return Demo(spec, parts, still)
+
+
+def _racer(entry: Callable[..., Optimizer] | Racer) -> Racer:
+    return entry if isinstance(entry, Racer) else racer(entry)
+
+
+def _runner(
+    name: str, place: int, entry: Racer, chosen: tuple[str, ...], size: int, order: Any
+) -> dict[str, Any]:
+    style = mark(name, place)
+    return {
+        "name": name,
+        "color": {"light": style.light, "dark": style.dark},
+        "marker": style.marker,
+        "settings": list(chosen),
+        "learning_rate": entry.learning_rate,
+        "state": size,
+        "batch": entry.batch_size,
+        "order": order,
+        "exact": entry.rule.__name__ == "gradient_descent" and entry.batch_size is None,
+        "python": {
+            "rule": f"gd.optimizers.{entry.rule.__name__}",
+            "fixed": {key: value for key, value in entry.fixed.items()},
+            "seed": entry.seed,
+        },
+    }
+
+
+def _points(points: Points) -> dict[str, Any]:
+    assert math.isfinite(points.x.sum() + points.y.sum())
+    return {
+        "x": points.x.tolist(),
+        "y": points.y.tolist(),
+        "window": [list(pair) for pair in points.window],
+        "axes": list(points.axes),
+        "room": points.room,
+        "solution": points.solution is not None,
+    }

@@ -1,0 +1,58 @@
+"""What stands for a demo where nothing can be played: a figure of the same functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from gdbook.demos.controls import Slider
+from gdbook.demos.racers import Racer
+from gdbook.demos.scene import Scene
+from gdbook.descend import descend
+from gdbook.figures import contour, surface3d
+from gdbook.figures.figure import Figure
+
+STEPS = 60  # as many as can still be told apart
+
+
+def draw(
+    spec: dict[str, Any],
+    scene: Scene,
+    racers: Mapping[str, Racer],
+    sliders: Mapping[str, Slider],
+    views: tuple[str, ...],
+) -> Figure:
+    """Return the first scene with the racers' first steps on it."""
+    paths, heights = {}, {}
+    for name, racer in racers.items():
+        path = _walk(scene, racer, sliders, min(spec["steps"], STEPS))
+        inside = _inside(np.asarray(path.params), scene.domain)
+        paths[name] = np.asarray(path.params)[inside]
+        heights[name] = np.array([float(scene.height(place)) for place in paths[name]])
+    words: dict[str, Any] = {"alt": spec["description"], "caption": spec["caption"]}
+    if views[0] == "surface":
+        axes = (*spec["axes"], "loss")
+        return surface3d(
+            scene.grid(), paths, heights_of=heights, axes=axes, log=spec["log"], **words
+        )
+    return contour(scene.grid(), paths, axes=tuple(spec["axes"]), log=spec["log"], **words)
+
+
+def _walk(scene: Scene, racer: Racer, sliders: Mapping[str, Slider], steps: int) -> Any:
+    settings = {name: slider.value for name, slider in sliders.items() if racer.accepts(name)}
+    if racer.learning_rate is not None:
+        settings["learning_rate"] = racer.learning_rate
+    rule, start = racer.build(settings), list(map(float, scene.start))
+    if not scene.data:
+        return descend(scene.loss, start, rule, steps)
+    batches = {"batch_size": racer.batch_size, "key": racer.key}
+    return descend(scene.loss, start, rule, steps, data=scene.data, **batches)
+
+
+def _inside(points: np.ndarray, domain: Any) -> slice:
+    """Return the steps until the path leaves the window for the first time."""
+    low, high = np.array(domain, float).T
+    outside = ~((points >= low) & (points <= high)).all(axis=1)
+    return slice(0, int(np.argmax(outside)) if outside.any() else len(points))

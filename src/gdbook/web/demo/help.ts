@@ -1,0 +1,41 @@
+// The overlay that names the keys.
+
+import { make, textButton } from "./dom";
+import type { Spec } from "./spec";
+
+const KEYS: [string, string][] = [
+  ["Space", "play or pause"],
+  [".", "one step forward"],
+  [",", "one step back"],
+  ["R", "back to the start"],
+  ["V", "change between three dimensions and from above"],
+  ["Arrow keys, on the map", "move the start"],
+  ["Arrow keys, on the surface", "turn it"],
+  ["+ and −, on the surface", "come nearer or go away"],
+  ["?", "show these keys"],
+];
+
+const DATA_KEYS: [string, string][] = [
+  ["[ and ], on the data", "choose a point"],
+  ["Arrow keys, on the data", "move the chosen point"],
+  ["Enter, on the data", "add a point in the middle"],
+  ["Delete, on the data", "remove the chosen point"],
+];
+
+export function helpDialog(spec: Spec): HTMLDialogElement {
+  const list = make("dl");
+  const both = spec.views.includes("surface") && spec.views.includes("map");
+  const keys = KEYS.filter(([key, act]) =>
+    (both || key !== "V") && (spec.views.includes("surface") || !act.match(/turn|nearer/)) &&
+    (spec.views.includes("map") || !act.match(/move the start/)));
+  for (const [key, act] of [...keys, ...(spec.points?.room ? DATA_KEYS : [])]) {
+    list.append(make("dt", {}, key), make("dd", {}, act));
+  }
+  const title = make("h2", {}, "Keys");
+  const pointer = make("p", {},
+    "With a mouse or a finger: click the ground to put the start there, drag the surface to turn " +
+    "it, and once it is chosen, scroll or pinch to zoom.");
+  const dialog = make("dialog", { class: "gd-demo-help", "aria-label": "Keys of the demo" });
+  dialog.append(title, list, pointer, textButton("Close", () => dialog.close()));
+  return dialog;
+}

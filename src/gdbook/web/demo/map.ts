@@ -1,0 +1,171 @@
+// The terrain from above: colours, isolines, minima, paths; a click or a drag moves the start.
+
+import { begin, drawAxes, drawMark, fromPixels, toPixels, type Frame } from "./canvas";
+import type { Scene2D, Seen, View } from "./view";
+import type { Pair } from "./spec";
+import { colorAt, isolines, type Terrain } from "./terrain";
+import type { Theme } from "./theme";
+
+const BALL = 7; // pixels
+const REACH = 26; // how near to the start a finger must come down to take hold of it
+
+export class MapView implements View {
+  readonly canvas = document.createElement("canvas");
+  private frame: Frame = { left: 0, top: 0, width: 1, height: 1, x: [0, 1], y: [0, 1] };
+  private ground: HTMLCanvasElement | null = null;
+  private drawnFor: { terrain: Terrain; theme: string } | null = null;
+
+  constructor(moveStart: (place: Pair, done: boolean) => void) {
+    this.canvas.className = "gd-demo-canvas";
+    let holding = false;
+    const place = (event: PointerEvent): Pair => {
+      const box = this.canvas.getBoundingClientRect();
+      return fromPixels(this.frame, [event.clientX - box.left, event.clientY - box.top]);
+    };
+    const near = (event: PointerEvent): boolean => {
+      const box = this.canvas.getBoundingClientRect();
+      const [x, y] = toPixels(this.frame, this.start);
+      return Math.hypot(event.clientX - box.left - x, event.clientY - box.top - y) < REACH;
+    };
+    this.canvas.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0) return;
+      holding = event.pointerType !== "touch" || near(event);
+      if (holding) this.canvas.setPointerCapture(event.pointerId);
+      if (holding) moveStart(inside(this.frame, place(event)), false);
+    });
+    this.canvas.addEventListener("pointermove", (event) => {
+      if (holding) moveStart(inside(this.frame, place(event)), false);
+    });
+    this.canvas.addEventListener("pointerup", (event) => {
+      // A tap puts the start there; a finger that moves on scrolls the page instead.
+      moveStart(inside(this.frame, place(event)), true);
+      holding = false;
+    });
+    this.canvas.addEventListener("pointercancel", () => (holding = false));
+    // Only a finger that took hold of the start may keep the page from scrolling.
+    this.canvas.addEventListener("touchmove", (event) => {
+      if (holding) event.preventDefault();
+    }, { passive: false });
+  }
+
+  private start: Pair = [0, 0];
+
+  draw(scene: Scene2D, theme: Theme): void {
+    const context = begin(this.canvas);
+    const { clientWidth, clientHeight } = this.canvas;
+    const [left, bottom, edge] = [46, 40, 10];
+    const [x, y] = scene.terrain.domain;
+    this.frame = {
+      left, top: edge, width: clientWidth - left - edge, height: clientHeight - bottom - edge, x, y,
+    };
+    this.start = scene.start;
+    this.prepare(scene.terrain, theme);
+    const { frame } = this;
+    context.drawImage(this.ground!, frame.left, frame.top, frame.width, frame.height);
+    drawAxes(context, frame, scene.axes, theme);
+    context.save();
+    context.beginPath();
+    context.rect(frame.left, frame.top, frame.width, frame.height);
+    context.clip();
+    for (const minimum of scene.minima) drawMinimum(context, toPixels(frame, minimum), theme);
+    for (const seen of scene.walks) this.drawPath(context, seen, theme);
+    drawMark(context, "o", toPixels(frame, scene.start), BALL - 1, theme.background, theme.text);
+    for (const seen of scene.walks) this.drawBall(context, seen, theme);
+    context.restore();
+  }
+
+  /** Paint the ground once for a terrain, a theme and a size. */
+  private prepare(terrain: Terrain, theme: Theme): void {
+    const same = this.drawnFor?.terrain === terrain && this.drawnFor.theme === theme.name;
+    if (same && this.ground !== null) return;
+    const small = raster(terrain, theme);
+    const ground = document.createElement("canvas");
+    const scale = 4;
+    ground.width = ground.height = terrain.n * scale;
+    const context = ground.getContext("2d")!;
+    context.imageSmoothingQuality = "high";
+    context.drawImage(small, 0, 0, ground.width, ground.height);
+    context.strokeStyle = theme.text;
+    context.globalAlpha = 0.28;
+    context.lineWidth = 1.1;
+    const lines = isolines(terrain);
+    const size = ground.width / (terrain.n - 1);
+    context.beginPath();
+    for (let k = 0; k < lines.length; k += 4) {
+      context.moveTo(lines[k]! * size, ground.height - lines[k + 1]! * size);
+      context.lineTo(lines[k + 2]! * size, ground.height - lines[k + 3]! * size);
+    }
+    context.stroke();
+    this.ground = ground;
+    this.drawnFor = { terrain, theme: theme.name };
+  }
+
+  private drawPath(context: CanvasRenderingContext2D, { walk, step, color }: Seen, theme: Theme): void {
+    const places = walk.places.slice(0, step + 1).filter((place) => place.every(Number.isFinite));
+    const pixels = places.map((place) => near(toPixels(this.frame, place)));
+    context.beginPath();
+    for (const [x, y] of pixels) context.lineTo(x, y);
+    context.lineJoin = "round";
+    for (const [width, style] of [[4.5, theme.background], [2.2, color]] as const) {
+      context.lineWidth = width;
+      context.strokeStyle = style;
+      context.stroke();
+    }
+    if (pixels.length > 200) return;
+    context.fillStyle = color;
+    for (const [x, y] of pixels) {
+      context.beginPath();
+      context.arc(x, y, 2.8, 0, 2 * Math.PI);
+      context.fill();
+    }
+  }
+
+  private drawBall(context: CanvasRenderingContext2D, seen: Seen, theme: Theme): void {
+    const place = seen.walk.places[seen.step];
+    if (place === undefined || !place.every(Number.isFinite)) return;
+    const at = near(toPixels(this.frame, place));
+    drawMark(context, seen.walk.runner.marker, at, BALL, seen.color, theme.background);
+  }
+}
+
+/** Keep far-off places where a canvas can still draw lines to. */
+function near([x, y]: Pair): Pair {
+  const limit = (value: number): number => Math.min(Math.max(value, -1e5), 1e5);
+  return [limit(x), limit(y)];
+}
+
+function inside({ x, y }: Frame, [u, v]: Pair): Pair {
+  const round = (value: number, [low, high]: Pair): number => {
+    const digits = Math.max(0, 3 - Math.ceil(Math.log10(high - low)));
+    return Number(Math.min(high, Math.max(low, value)).toFixed(digits));
+  };
+  return [round(u, x), round(v, y)];
+}
+
+function drawMinimum(context: CanvasRenderingContext2D, [x, y]: Pair, theme: Theme): void {
+  for (const [width, color] of [[5, theme.background], [2, theme.text]] as const) {
+    context.lineWidth = width;
+    context.strokeStyle = color;
+    context.beginPath();
+    context.moveTo(x - 7, y);
+    context.lineTo(x + 7, y);
+    context.moveTo(x, y - 7);
+    context.lineTo(x, y + 7);
+    context.stroke();
+  }
+}
+
+function raster({ n, height }: Terrain, theme: Theme): HTMLCanvasElement {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = n;
+  const context = canvas.getContext("2d")!;
+  const image = context.createImageData(n, n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) {
+      const color = colorAt(theme.terrain, height[(n - 1 - i) * n + j]!);
+      image.data.set([...color, 255], 4 * (i * n + j));
+    }
+  }
+  context.putImageData(image, 0, 0);
+  return canvas;
+}

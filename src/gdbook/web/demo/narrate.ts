@@ -1,0 +1,131 @@
+// One sentence that says what is happening, and why: from the numbers of the walk, nothing else.
+
+import type { Pair, Scene } from "./spec";
+import { say, sayBriefly } from "./theme";
+import type { Facts, Walk } from "./walk";
+
+const ARRIVED = 1e-3; // of the window's width
+const FLAT = 0.02;
+
+export interface Moment {
+  walk: Walk;
+  step: number;
+  rate: number;
+  here: Facts; // of the place where the walk is
+  before: Facts | null; // of the place it came from
+  scene: Scene;
+  minima: Pair[];
+}
+
+/** Tell of one racer. */
+export function tell(moment: Moment): string {
+  return `Step ${moment.step}: ${happening(moment)}`;
+}
+
+function happening(moment: Moment): string {
+  const { walk, step, here, before, rate } = moment;
+  if (walk.divergedAt >= 0 && walk.divergedAt <= step) return diverged(moment);
+  if (before === null) {
+    return `the ball stands where the loss is ${say(here.loss)} and the slope ${say(here.slope)}. ` +
+      whatIsSafe(moment);
+  }
+  const goal = nearest(moment);
+  if (goal !== null) return `arrived: the ball lies in the minimum at ${place(goal)}.`;
+  if (walk.runner.batch !== null) return sampled(moment);
+  if (here.loss > before.loss) return grew(moment);
+  if (here.slope < FLAT) return flat(here);
+  const drop = 1 - here.loss / before.loss;
+  const percent = before.loss > 0 && drop > 0.0005 ? ` by ${sayBriefly(100 * drop)} %` : "";
+  return `the loss falls${percent}, to ${say(here.loss)}. ${pace(rate, before, walk)}`.trim();
+}
+
+function diverged({ walk, step }: Moment): string {
+  const at = walk.divergedAt;
+  const when = at === step ? "now" : `since step ${at}`;
+  return `the walk has exploded: ${when} its numbers are larger than a computer can hold. ` +
+    "A smaller learning rate would have held it.";
+}
+
+/** Say how the rate compares with what the curvature allows, where that is the whole story. */
+function whatIsSafe({ walk, here, rate }: Moment): string {
+  if (!walk.runner.exact || !(here.steepest > 0)) return "Play, or take one step.";
+  const limit = 2 / here.steepest;
+  const relation = rate > limit ? "above" : "below";
+  return `The learning rate ${sayBriefly(rate)} is ${relation} 2/L = ${sayBriefly(limit)} here.`;
+}
+
+function grew({ walk, here, before, rate }: Moment): string {
+  const words = `the loss grows, from ${say(before!.loss)} to ${say(here.loss)}`;
+  const limit = 2 / before!.steepest;
+  if (walk.runner.exact && rate > limit && limit > 0) {
+    return `${words}: the step is longer than the valley is wide, for the rate ` +
+      `${sayBriefly(rate)} is above 2/L = ${sayBriefly(limit)}.`;
+  }
+  if (!walk.runner.exact) return `${words}: the step was carried uphill by what it remembers.`;
+  return `${words}: the ground bends upward along the step.`;
+}
+
+function pace(rate: number, before: Facts, walk: Walk): string {
+  if (!walk.runner.exact || !(before.steepest > 0)) return "";
+  const part = rate * before.steepest;
+  const limit = `2/L = ${sayBriefly(2 / before.steepest)}`;
+  if (part < 0.1) return `It creeps: the rate is a small part of ${limit}.`;
+  if (part <= 1) return "It goes straight down, without a bounce.";
+  if (part < 2) return `It bounces from wall to wall, but inward: the rate is below ${limit}.`;
+  return `It cannot last: the rate is above ${limit}.`;
+}
+
+function flat(here: Facts): string {
+  if (here.flattest < -1e-6) {
+    return `the slope is only ${say(here.slope)}, but this is no minimum: the ground bends down ` +
+      "in one direction. It is a saddle, and steps near it are short.";
+  }
+  return `the ground is almost level, slope ${say(here.slope)}, so steps are tiny.`;
+}
+
+function sampled({ walk, step, here, before }: Moment): string {
+  const examples = walk.runner.batch === 1 ? "one example" : `${walk.runner.batch} examples`;
+  const way = here.loss > before!.loss ? "uphill" : "downhill";
+  return `this step looked at ${examples} and went ${way} on the loss of all, to ` +
+    `${say(here.loss)}; epoch ${epoch(walk, step)}.`;
+}
+
+function epoch({ runner }: Walk, step: number): number {
+  const seen = new Set((runner.order ?? []).flat()).size;
+  return 1 + Math.floor(((step - 1) * (runner.batch ?? seen)) / seen);
+}
+
+function nearest({ walk, step, here, scene, minima }: Moment): Pair | null {
+  const at = walk.places[step]!;
+  const width = scene.domain[0][1] - scene.domain[0][0];
+  const close = ([x, y]: Pair): boolean => Math.hypot(x - at[0], y - at[1]) < ARRIVED * width;
+  return here.slope < 1 ? (minima.find(close) ?? null) : null;
+}
+
+function place(pair: Pair): string {
+  return `(${pair.map(say).join(", ")})`;
+}
+
+/** Tell of several: who is ahead, and who is lost. */
+export function tellRace(moments: Moment[]): string {
+  const [first] = moments;
+  if (first === undefined) return "";
+  const step = first.step;
+  if (step === 0) {
+    return `Step 0: all stand at one start, where the loss is ${say(first.here.loss)}.`;
+  }
+  const lost = moments.filter(({ walk }) => walk.divergedAt >= 0 && walk.divergedAt <= step);
+  const running = moments.filter((moment) => !lost.includes(moment));
+  const order = [...running].sort((a, b) => a.here.loss - b.here.loss);
+  const sentences = [];
+  const [best, second] = order;
+  if (best !== undefined) {
+    const there = nearest(best) === null ? "" : " and has arrived";
+    const behind = second === undefined ? "" : `; ${second.walk.runner.name} has ${say(second.here.loss)}`;
+    sentences.push(`${best.walk.runner.name} is lowest, at ${say(best.here.loss)}${there}${behind}.`);
+  }
+  if (lost.length > 0) {
+    sentences.push(`${lost.map(({ walk }) => walk.runner.name).join(" and ")} exploded.`);
+  }
+  return `Step ${step}: ${sentences.join(" ")}`;
+}

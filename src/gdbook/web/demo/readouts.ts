@@ -1,0 +1,95 @@
+// The numbers: one row for each racer, and the last steps as a table.
+
+import { sliderControl, type Control } from "./controls";
+import { make } from "./dom";
+import type { Runner, Spec, State } from "./spec";
+import { say, type Theme } from "./theme";
+import { settingOf, type Walk } from "./walk";
+
+export interface RowActions {
+  toggle(name: string, on: boolean): void;
+  rate(name: string, value: number): void;
+}
+
+/** The table of racers: who runs, where they are, and their own learning rates. */
+export class Readouts {
+  readonly element: HTMLElement;
+  private readonly rows = new Map<string, { row: HTMLElement; cells: HTMLElement[]; box: HTMLInputElement | null; rate: Control | null; dot: HTMLElement }>();
+
+  constructor(private readonly spec: Spec, actions: RowActions) {
+    const own = spec.runners.some((runner) => runner.learning_rate !== null);
+    const names = ["", ...spec.axes, "loss", "slope", ...(own ? ["learning rate"] : [])];
+    const head = make("tr");
+    for (const name of names) {
+      head.append(name ? make("th", { scope: "col" }, name) : make("td"));
+    }
+    const body = make("tbody");
+    for (const runner of spec.runners) body.append(this.row(runner, actions, own));
+    const table = make("table", { class: "gd-demo-readouts" }, make("thead", {}, head), body);
+    this.element = make("div", { class: "gd-demo-scroll" }, table);
+  }
+
+  private row(runner: Runner, actions: RowActions, own: boolean): HTMLElement {
+    const dot = make("span", { class: "gd-demo-dot", "aria-hidden": "true" });
+    const name = make("th", { scope: "row" });
+    let box: HTMLInputElement | null = null;
+    if (this.spec.runners.length > 1) {
+      box = make("input", { type: "checkbox" });
+      const input = box;
+      box.addEventListener("change", () => actions.toggle(runner.name, input.checked));
+      name.append(make("label", {}, box, dot, runner.name));
+    } else {
+      name.append(dot, runner.name);
+    }
+    const cells = [0, 1, 2, 3].map(() => make("td"));
+    const row = make("tr", {}, name, ...cells);
+    const slider = this.spec.sliders.find((entry) => entry.name === "learning_rate")!;
+    let rate: Control | null = null;
+    if (own) {
+      const cell = make("td");
+      if (runner.learning_rate !== null) {
+        const label = `learning rate of ${runner.name}`;
+        rate = sliderControl(slider, label, (value) => actions.rate(runner.name, value), true);
+        cell.append(rate.element);
+      }
+      row.append(cell);
+    }
+    this.rows.set(runner.name, { row, cells, box, rate, dot });
+    return row;
+  }
+
+  show(state: State, walks: Map<string, Walk>, theme: Theme): void {
+    for (const runner of this.spec.runners) {
+      const { row, cells, box, rate, dot } = this.rows.get(runner.name)!;
+      const walk = walks.get(runner.name);
+      const place = walk?.places[state.step];
+      row.classList.toggle("gd-demo-resting", walk === undefined);
+      if (box !== null) box.checked = walk !== undefined;
+      dot.style.background = runner.color[theme.name];
+      rate?.show(settingOf(state, runner, "learning_rate"));
+      const values = walk && place ? [...place, walk.losses[state.step]!, walk.norms[state.step]!] : [];
+      cells.forEach((cell, i) => {
+        const value = values[i];
+        cell.textContent = value === undefined ? "" : say(value);
+      });
+    }
+  }
+}
+
+const LAST = 8; // steps in the table
+
+export function lastSteps(spec: Spec, walk: Walk, step: number): HTMLElement {
+  const head = make("tr");
+  for (const name of ["step", ...spec.axes, "loss", "slope"]) {
+    head.append(make("th", { scope: "col" }, name));
+  }
+  const body = make("tbody");
+  for (let t = step; t >= Math.max(0, step - LAST + 1); t--) {
+    const values = [...walk.places[t]!, walk.losses[t]!, walk.norms[t]!].map(say);
+    const row = make("tr", {}, make("th", { scope: "row" }, String(t)));
+    for (const value of values) row.append(make("td", {}, value));
+    body.append(row);
+  }
+  const caption = make("caption", {}, walk.runner.name);
+  return make("table", {}, caption, make("thead", {}, head), body);
+}

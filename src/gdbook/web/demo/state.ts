@@ -1,0 +1,169 @@
+// A demo's state: how it begins, what of it is valid, and how it travels in an address.
+
+import type { Pair, Spec, Stage, State } from "./spec";
+
+export const CAMERA: [number, number, number] = [-58, 40, 1];
+
+export function initial(spec: Spec, scene = 0): State {
+  const place = spec.scenes[scene] ?? spec.scenes[0]!;
+  const rates: Record<string, number> = {};
+  for (const runner of spec.runners) {
+    if (runner.learning_rate !== null) rates[runner.name] = runner.learning_rate;
+  }
+  return {
+    scene: spec.scenes.indexOf(place),
+    start: [...place.start],
+    step: 0,
+    running: [...spec.running],
+    settings: Object.fromEntries(spec.sliders.map((slider) => [slider.name, slider.value])),
+    rates,
+    view: spec.views.find((view): view is Stage => view === "surface" || view === "map") ?? "map",
+    speed: spec.speed,
+    camera: [...CAMERA],
+    points: spec.points?.room ? pairs(spec.points.x, spec.points.y) : null,
+  };
+}
+
+function pairs(x: number[], y: number[]): Pair[] {
+  return x.map((value, i) => [value, y[i] ?? 0]);
+}
+
+/** Return a state in which everything is in its range: what does not fit is left as it was. */
+export function repaired(spec: Spec, old: State, wanted: Partial<State>): State {
+  const changed = wanted.scene !== undefined && wanted.scene !== old.scene;
+  const scene = integer(wanted.scene, 0, spec.scenes.length - 1) ?? old.scene;
+  const base = changed ? { ...old, start: initial(spec, scene).start, step: 0 } : old;
+  const names = spec.runners.map((runner) => runner.name);
+  const running = names.filter((name) => (wanted.running ?? base.running).includes(name));
+  return {
+    scene,
+    start: pair(wanted.start) ?? base.start,
+    step: integer(wanted.step, 0, spec.steps) ?? base.step,
+    running: running.length > 0 ? running : base.running,
+    settings: numbers(spec.sliders, base.settings, wanted.settings),
+    rates: rates(spec, base.rates, wanted.rates),
+    view: wanted.view !== undefined && spec.views.includes(wanted.view) ? wanted.view : base.view,
+    speed: between(wanted.speed, 0.5, 240) ?? base.speed,
+    camera: camera(wanted.camera) ?? base.camera,
+    points: points(spec, wanted.points) ?? base.points,
+  };
+}
+
+function rates(
+  spec: Spec, old: Record<string, number>, wanted: Record<string, number> | undefined,
+): Record<string, number> {
+  const slider = spec.sliders.find(({ name }) => name === "learning_rate")!;
+  const own = Object.keys(old).map((name) => ({ ...slider, name }));
+  return numbers(own, old, wanted);
+}
+
+function numbers(
+  sliders: { name: string; low: number; high: number }[],
+  old: Record<string, number>,
+  wanted: Record<string, number> | undefined,
+): Record<string, number> {
+  const found = { ...old };
+  for (const { name, low, high } of sliders) {
+    const value = between(wanted?.[name], low, high);
+    if (value !== undefined) found[name] = value;
+  }
+  return found;
+}
+
+function between(value: unknown, low: number, high: number): number | undefined {
+  if (typeof value !== "number" || Number.isNaN(value)) return undefined;
+  return Math.min(high, Math.max(low, value));
+}
+
+function integer(value: unknown, low: number, high: number): number | undefined {
+  const found = between(value, low, high);
+  return found === undefined ? undefined : Math.round(found);
+}
+
+function pair(value: unknown): Pair | undefined {
+  const fits = Array.isArray(value) && value.length === 2 && value.every(Number.isFinite);
+  return fits ? [value[0] as number, value[1] as number] : undefined;
+}
+
+function camera(value: unknown): [number, number, number] | undefined {
+  if (!Array.isArray(value) || value.length !== 3 || !value.every(Number.isFinite)) return undefined;
+  const [azimuth, elevation, zoom] = value as [number, number, number];
+  return [azimuth, Math.min(89, Math.max(2, elevation)), Math.min(4, Math.max(0.4, zoom))];
+}
+
+function points(spec: Spec, value: unknown): Pair[] | undefined {
+  const room = spec.points?.room ?? 0;
+  if (!Array.isArray(value) || value.length < 2 || value.length > room) return undefined;
+  const found = value.map(pair);
+  return found.every((entry) => entry !== undefined) ? (found as Pair[]) : undefined;
+}
+
+/** Write what differs from the beginning as the end of an address: "#demo-id;step=14;…". */
+export function toHash(spec: Spec, state: State): string {
+  const first = initial(spec, state.scene);
+  const words = [`#demo-${spec.id}`];
+  const say = (name: string, value: string, before: string): void => {
+    if (value !== before) words.push(`${name}=${value}`);
+  };
+  say("scene", String(state.scene), "0");
+  say("start", state.start.map(brief).join(","), first.start.map(brief).join(","));
+  for (const [name, value] of Object.entries(state.settings)) {
+    say(encodeURIComponent(name), brief(value), brief(first.settings[name] ?? NaN));
+  }
+  for (const [name, value] of Object.entries(state.rates)) {
+    say(`rate.${encodeURIComponent(name)}`, brief(value), brief(first.rates[name] ?? NaN));
+  }
+  const names = (of: string[]): string => of.map(encodeURIComponent).join(",");
+  say("running", names(state.running), names(first.running));
+  const flat = (of: Pair[] | null): string => (of ?? []).flat().map(brief).join(",");
+  say("points", flat(state.points), flat(first.points));
+  say("view", state.view, first.view);
+  say("camera", state.camera.map(brief).join(","), first.camera.map(brief).join(","));
+  say("speed", brief(state.speed), brief(first.speed));
+  say("step", String(state.step), "0");
+  return words.join(";");
+}
+
+/** Read what toHash wrote; null if the address speaks of something else. */
+export function fromHash(spec: Spec, hash: string): State | null {
+  const [name, ...words] = hash.split(";");
+  if (name !== `#demo-${spec.id}` || words.length === 0) return null;
+  const wanted: Partial<State> = { settings: {}, rates: {} };
+  for (const word of words) {
+    const cut = word.indexOf("=");
+    read(wanted, decode(word.slice(0, cut)), word.slice(cut + 1));
+  }
+  return repaired(spec, repaired(spec, initial(spec), { scene: wanted.scene ?? 0 }), wanted);
+}
+
+function read(wanted: Partial<State>, name: string, text: string): void {
+  const list = text.split(",");
+  const values = list.map(Number);
+  if (name === "start") wanted.start = values as Pair;
+  else if (name === "running") wanted.running = list.map(decode);
+  else if (name === "view") wanted.view = text as Stage;
+  else if (name === "camera") wanted.camera = values as [number, number, number];
+  else if (name === "points") wanted.points = inPairs(values);
+  else if (name === "scene" || name === "step" || name === "speed") wanted[name] = Number(text);
+  else if (name.startsWith("rate.")) wanted.rates![name.slice(5)] = Number(text);
+  else wanted.settings![name] = Number(text);
+}
+
+function inPairs(values: number[]): Pair[] {
+  const found: Pair[] = [];
+  for (let i = 0; i + 1 < values.length; i += 2) found.push([values[i]!, values[i + 1]!]);
+  return found;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return ""; // an address that was cut in the middle of a letter
+  }
+}
+
+/** Write a number exactly, so that a link gives the very same walk. */
+function brief(value: number): string {
+  return String(value);
+}

@@ -1,0 +1,28 @@
+// What a view is handed: nothing in it changes while it draws.
+
+import type { Pair } from "./spec";
+import type { Terrain } from "./terrain";
+import type { Theme } from "./theme";
+import type { Walk } from "./walk";
+
+/** One racer's walk, as far as it is shown. */
+export interface Seen {
+  walk: Walk;
+  step: number;
+  color: string;
+}
+
+export interface Scene2D {
+  terrain: Terrain;
+  axes: [string, string];
+  start: Pair;
+  minima: Pair[];
+  walks: Seen[];
+  step: number;
+  steps: number;
+}
+
+export interface View {
+  readonly canvas: HTMLCanvasElement;
+  draw(scene: Scene2D, theme: Theme): void;
+}
