@@ -40,17 +40,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "quote": {"display"},
     "source": {"display", "surfaces"},
     "live": {"types"},
-    "demos": {
-        "types",
-        "checks",
-        "display",
-        "palette",
-        "surfaces",
-        "batches",
-        "descend",
-        "figures",
-        "live",
-    },  # fmt: skip
+    "demos": {"checks", "surfaces", "batches", "descend", "figures", "live", "palette"}
+    | {"types", "display"},
     "book": {"live", "receipts", "display", "palette", "checks"},
 }
 

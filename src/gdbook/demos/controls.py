@@ -65,4 +65,4 @@ def slider(
         )
     if log and not low > 0:
         raise ValueError(f"low is {low!r}; expected a number > 0 on a logarithmic slider")
-    return Slider(*map(float, (low, high, value)), log, label)
+    return Slider(float(low), float(high), float(value), log, label)

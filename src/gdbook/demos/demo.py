@@ -53,7 +53,7 @@ class Demo:
 
 
 def demo(
-    id: str,
+    name: str,
     loss: Callable[..., Any] | Mapping[str, Callable[..., Any]],
     racers: Mapping[str, Callable[..., Optimizer] | Racer],
     learning_rate: Slider,
@@ -79,7 +79,7 @@ def demo(
     given here, compiled to JavaScript.
 
     Args:
-        id: its name in links: lower-case letters, digits and hyphens, unique on the page.
+        name: its name in links: lower-case letters, digits and hyphens, unique on the page.
         loss: a surface or ``loss(params)``; with ``points``, ``loss(params, data)``; or several
             by name, from which the reader chooses.
         racers: names and constructors from ``gd.optimizers``, or :func:`~gdbook.demos.racer`.
@@ -115,8 +115,8 @@ def demo(
         >>> bowl.spec["scenes"][0]["start"]
         [2.5, 2.5]
     """
-    if not re.fullmatch(r"[a-z][a-z0-9-]*", id):
-        raise ValueError(f"id is {id!r}; expected lower-case letters, digits and hyphens")
+    if not re.fullmatch(r"[a-z][a-z0-9-]*", name):
+        raise ValueError(f"name is {name!r}; expected lower-case letters, digits and hyphens")
     if not racers:
         raise ValueError("racers is empty; expected at least one optimizer")
     unknown = [view for view in views if view not in VIEWS]
@@ -126,7 +126,7 @@ def demo(
         raise ValueError(f"views is {views!r} and points {points!r}; expected 'data' with points")
     checks.finite("speed", speed, 0)
     steps = checks.count("steps", steps)
-    field = {name: _racer(entry) for name, entry in racers.items()}
+    field = {key: _racer(entry) for key, entry in racers.items()}
     sliders = {"learning_rate": learning_rate, **(settings or {})}
     places = scenes(loss, points.arrays if points else (), domain, start, minima)
     if points is not None and points.room is not None:
@@ -139,18 +139,18 @@ def demo(
     for i, scene in enumerate(places):
         parts |= kernels.of_scene(i, scene)
     runners = []
-    for j, (name, entry) in enumerate(field.items()):
+    for j, (title_of, entry) in enumerate(field.items()):
         chosen = tuple(sorted(key for key in sliders if entry.accepts(key)))  # as JAX flattens
         size = 0
         for i, scene in enumerate(places):
             found, size = kernels.of_racer(i, scene, j, entry, chosen)
             parts |= found
         order = kernels.order(entry, points, steps)
-        runners.append(_runner(name, j, entry, chosen, size, order))
+        runners.append(_runner(title_of, j, entry, chosen, size, order))
     if points is not None:
         parts |= kernels.of_points(points)
     spec = {
-        "id": id,
+        "id": name,
         "title": title,
         "description": description,
         "caption": caption,
@@ -162,10 +162,10 @@ def demo(
         "running": list(running),
         "scenes": [scene.spec() | {"python": expression(scene.loss)} for scene in places],
         "runners": runners,
-        "sliders": [control.spec(name) for name, control in sliders.items()],
+        "sliders": [control.spec(key) for key, control in sliders.items()],
         "points": None if points is None else _points(points),
     }
-    still = poster.draw(spec, places[0], {name: field[name] for name in running}, sliders, views)
+    still = poster.draw(spec, places[0], {key: field[key] for key in running}, sliders, views)
     return Demo(spec, parts, still)
 
 
@@ -189,7 +189,7 @@ def _runner(
         "exact": entry.rule.__name__ == "gradient_descent" and entry.batch_size is None,
         "python": {
             "rule": f"gd.optimizers.{entry.rule.__name__}",
-            "fixed": {key: value for key, value in entry.fixed.items()},
+            "fixed": dict(entry.fixed),
             "seed": entry.seed,
         },
     }

@@ -47,8 +47,8 @@ def _walk(scene: Scene, racer: Racer, sliders: Mapping[str, Slider], steps: int)
     rule, start = racer.build(settings), list(map(float, scene.start))
     if not scene.data:
         return descend(scene.loss, start, rule, steps)
-    batches = {"batch_size": racer.batch_size, "key": racer.key}
-    return descend(scene.loss, start, rule, steps, data=scene.data, **batches)
+    size, key = racer.batch_size, racer.key
+    return descend(scene.loss, start, rule, steps, data=scene.data, batch_size=size, key=key)
 
 
 def _inside(points: np.ndarray, domain: Any) -> slice:

@@ -86,15 +86,16 @@ def scenes(
     for name, entry in menu.items():
         if not callable(entry):
             raise TypeError(f"loss is {entry!r}; expected a surface or a function")
-        given = (domain or getattr(entry, "domain", None), start or getattr(entry, "start", None))
-        if None in given:
+        window: Any = domain or getattr(entry, "domain", None)
+        first: Any = start or getattr(entry, "start", None)
+        if window is None or first is None:
             raise ValueError(
                 f"domain is {domain!r} and start is {start!r}; expected both for a loss that is "
                 f"not from gd.surfaces"
             )
         least = minima if minima is not None else getattr(entry, "minima", ())
         title = name or getattr(entry, "name", None) or getattr(entry, "__name__", "loss")
-        found.append(Scene(str(title), entry, given[0], tuple(least), given[1], data))
+        found.append(Scene(str(title), entry, window, tuple(least), first, data))
     return tuple(found)
 
 
