@@ -7,6 +7,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 from gdbook import checks
 from gdbook.demos import kernels, poster
 from gdbook.demos.controls import Slider
@@ -17,7 +20,7 @@ from gdbook.display import DEMO
 from gdbook.palette import mark
 from gdbook.types import Optimizer
 
-VIEWS = ("surface", "map", "loss", "data")
+VIEWS = ("surface", "map", "loss", "data", "rates")
 
 
 class Demo:
@@ -70,6 +73,8 @@ def demo(
     steps: int = 500,
     speed: float = 12.0,
     at_first: tuple[str, ...] | None = None,
+    sensitivity: Mapping[str, tuple[ArrayLike, ArrayLike]] | None = None,
+    panels: bool = False,
     log: bool = True,
     caption: str | None = None,
 ) -> Demo:
@@ -91,12 +96,15 @@ def demo(
         domain: ``((low, high), (low, high))``, the window shown; a surface brings its own.
         start: where the walk starts; a surface brings its own.
         minima: the known minima; a surface brings its own.
-        views: of ``"surface"``, ``"map"``, ``"loss"`` and ``"data"``; of the first two the reader
-            chooses one.
+        views: of ``"surface"``, ``"map"``, ``"loss"``, ``"data"`` and ``"rates"``; of the first
+            two the reader chooses one.
         axes: the names of the two parameters.
         steps: how many steps the walk may have.
         speed: steps per second when it is played.
         at_first: names of the racers that run at first; all by default.
+        sensitivity: for ``"rates"``: names, learning rates and the losses reached with them, such
+            as :func:`~gdbook.race` measures.
+        panels: whether each racer has a map of its own.
         log: whether heights are spaced by the log of the loss above its floor, or evenly.
         caption: a sentence to print below.
 
@@ -124,6 +132,10 @@ def demo(
         raise ValueError(f"views is {views!r}; expected of {VIEWS}, with 'surface' or 'map'")
     if ("data" in views) != (points is not None):
         raise ValueError(f"views is {views!r} and points {points!r}; expected 'data' with points")
+    if ("rates" in views) != (sensitivity is not None):
+        raise ValueError(
+            f"views is {views!r} and sensitivity {sensitivity!r}; expected 'rates' with sensitivity"
+        )
     checks.finite("speed", speed, 0)
     steps = checks.count("steps", steps)
     field = {key: _racer(entry) for key, entry in racers.items()}
@@ -146,7 +158,8 @@ def demo(
             found, size = kernels.of_racer(i, scene, j, entry, chosen)
             parts |= found
         order = kernels.order(entry, points, steps)
-        runners.append(_runner(title_of, j, entry, chosen, size, order))
+        runner = _runner(title_of, j, entry, chosen, size, order)
+        runners.append(runner | {"sensitivity": _curve((sensitivity or {}).get(title_of))})
     if points is not None:
         parts |= kernels.of_points(points)
     spec = {
@@ -157,6 +170,7 @@ def demo(
         "axes": list(axes),
         "views": list(views),
         "log": log,
+        "panels": panels,
         "steps": steps,
         "speed": speed,
         "running": list(running),
@@ -193,6 +207,15 @@ def _runner(
             "seed": entry.seed,
         },
     }
+
+
+def _curve(curve: tuple[ArrayLike, ArrayLike] | None) -> dict[str, Any] | None:
+    """Return a sensitivity curve as plain data; JSON has no infinity, so what diverged is None."""
+    if curve is None:
+        return None
+    rates, losses = (np.asarray(values, float) for values in curve)
+    finite = [float(loss) if np.isfinite(loss) else None for loss in losses]
+    return {"rates": rates.tolist(), "losses": finite}
 
 
 def _points(points: Points) -> dict[str, Any]:

@@ -46,16 +46,17 @@ export function fromPixels({ left, top, width, height, x, y }: Frame, [px, py]: 
 /** Draw the ticks and names of two axes. */
 export function drawAxes(
   context: CanvasRenderingContext2D, frame: Frame, names: [string, string], theme: Theme,
-  label: (value: number) => string = sayTick, levels = ticks(...frame.y),
+  label: (value: number) => string = sayTick, levels = ticks(...frame.y), below = sayTick,
 ): void {
   context.font = `12px ${theme.font}`;
   context.fillStyle = theme.muted;
   context.textAlign = "center";
   context.textBaseline = "top";
   const bottom = frame.top + frame.height;
-  for (const value of ticks(...frame.x, frame.width < 240 ? 3 : 6)) {
+  const marks = ticks(...frame.x, frame.width < 240 ? 3 : 6);
+  for (const value of below === sayTick ? marks : marks.filter(Number.isInteger)) {
     const [x] = toPixels(frame, [value, frame.y[0]]);
-    context.fillText(sayTick(value), x, bottom + 5);
+    context.fillText(below(value), x, bottom + 5);
   }
   context.fillText(names[0], frame.left + frame.width / 2, bottom + 21);
   context.textAlign = "right";

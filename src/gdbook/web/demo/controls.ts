@@ -9,6 +9,8 @@ const FINE = 1000; // positions of a slider
 export interface Control {
   readonly element: HTMLElement;
   show(value: number): void;
+  /** Mark values of meaning below the slider. */
+  mark(marks: [number, string][]): void;
 }
 
 export function valueAt({ low, high, log }: Slider, position: number): number {
@@ -26,7 +28,10 @@ export function sliderControl(
   const input = make("input", { type: "range", min: "0", max: String(FINE), step: "1" });
   const output = make("output");
   const name = make("span", { class: hidden ? "gd-demo-unseen" : "gd-demo-label" }, label);
-  const element = make("label", { class: "gd-demo-slider" }, name, input, output);
+  const marks = make("span", { class: "gd-demo-marks", "aria-hidden": "true" });
+  const track = make("span", { class: "gd-demo-track" }, input, marks);
+  const element = make("label", { class: "gd-demo-slider" }, name, track, output);
+  let marked = "";
   input.addEventListener("input", () => act(valueAt(slider, Number(input.value) / FINE)));
   return {
     element,
@@ -36,6 +41,16 @@ export function sliderControl(
       if (there !== value) input.value = String(Math.round(positionOf(slider, value) * FINE));
       output.textContent = sayBriefly(value);
       input.setAttribute("aria-valuetext", sayBriefly(value));
+    },
+    mark(wanted: [number, string][]): void {
+      const fitting = wanted.filter(([value]) => value > slider.low && value < slider.high);
+      if (String(fitting) === marked) return;
+      marked = String(fitting);
+      marks.replaceChildren(...fitting.map(([value, words]) => {
+        const mark = make("span", {}, words);
+        mark.style.setProperty("--at", String(positionOf(slider, value)));
+        return mark;
+      }));
     },
   };
 }

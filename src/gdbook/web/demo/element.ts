@@ -11,6 +11,7 @@ import { toPython } from "./python";
 import { lastSteps, Readouts } from "./readouts";
 import type { Kernels, Pair, Spec, Stage, State } from "./spec";
 import { fromHash, initial, repaired, toHash } from "./state";
+import { RatesView } from "./rates";
 import type { SurfaceView } from "./surface";
 import { sample, type Terrain } from "./terrain";
 import { themeOf, type Theme } from "./theme";
@@ -36,6 +37,7 @@ export class GdDemo extends HTMLElement {
   private fetchingSurface = false;
   private curve: CurveView | null = null;
   private data: DataView2D | null = null;
+  private rates: RatesView | null = null;
   private readouts!: Readouts;
   private sliders = new Map<string, Control>();
   private timeline!: HTMLInputElement;
@@ -153,6 +155,7 @@ export class GdDemo extends HTMLElement {
     const side = make("div", { class: "gd-demo-side" });
     const loss = make("div", { class: "gd-demo-plot" });
     if (spec.views.includes("data")) side.append(this.buildData());
+    if (spec.views.includes("rates")) side.append(this.buildRates());
     if (spec.views.includes("loss")) {
       this.curve = new CurveView();
       this.curve.canvas.setAttribute("role", "img");
@@ -264,6 +267,14 @@ export class GdDemo extends HTMLElement {
       ? "The data, and the line of the present parameters"
       : "The data: press [ or ] to choose a point, arrow keys to move it, Enter to add, Delete to remove");
     return make("div", { class: "gd-demo-plot" }, canvas);
+  }
+
+  private buildRates(): HTMLElement {
+    this.rates = new RatesView(this.spec.sliders.find(({ name }) => name === "learning_rate")!);
+    this.rates.canvas.setAttribute("role", "img");
+    this.rates.canvas.setAttribute("aria-label",
+      "For each optimizer, the loss it reaches at each learning rate, with its present rate marked");
+    return make("div", { class: "gd-demo-plot" }, this.rates.canvas);
   }
 
   private buildMore(): HTMLElement {
@@ -477,7 +488,14 @@ export class GdDemo extends HTMLElement {
       this.data.show(present.points ?? all);
       this.data.draw(scene, theme);
     }
+    if (this.rates !== null) {
+      const now = [...this.walks.values()].map(({ runner }): [string, number] =>
+        [runner.name, settingOf(present, runner, "learning_rate")]);
+      this.rates.show(new Map(now));
+      this.rates.draw(scene, theme);
+    }
     for (const show of this.shows) show(present);
+    this.markRates();
     this.readouts.show(present, this.walks, theme);
     setIcon(this.playButton, this.playing ? "pause" : "play", this.playing ? "Pause" : "Play");
     this.said.textContent = this.narration();
@@ -491,7 +509,7 @@ export class GdDemo extends HTMLElement {
     }));
     return {
       terrain: this.ground(), axes: spec.axes, start: present.start, minima: this.minima(), walks,
-      step: present.step, steps: spec.steps,
+      step: present.step, steps: spec.steps, panels: spec.panels,
     };
   }
 
@@ -569,6 +587,16 @@ export class GdDemo extends HTMLElement {
       here: facts(present.step), before: present.step > 0 ? facts(present.step - 1) : null,
       scene: spec.scenes[present.scene]!, minima: this.minima(),
     };
+  }
+
+  /** Mark below the slider what the ground here allows, where one racer's rule says it all. */
+  private markRates(): void {
+    const [walk, ...others] = this.walks.values();
+    if (walk === undefined || others.length > 0 || !walk.runner.exact) return;
+    const place = walk.places[this.present.step]!;
+    const { steepest } = factsAt(this.kernels, this.spec, this.present, place);
+    const marks: [number, string][] = steepest > 0 ? [[1 / steepest, "1/L"], [2 / steepest, "2/L"]] : [];
+    this.sliders.get("learning_rate")?.mark(marks);
   }
 
   private speak(): void {

@@ -11,34 +11,39 @@ const REACH = 26; // how near to the start a finger must come down to take hold 
 
 export class MapView implements View {
   readonly canvas = document.createElement("canvas");
-  private frame: Frame = { left: 0, top: 0, width: 1, height: 1, x: [0, 1], y: [0, 1] };
+  private frames: Frame[] = []; // one, or a panel for each racer
   private ground: HTMLCanvasElement | null = null;
   private drawnFor: { terrain: Terrain; theme: string } | null = null;
 
   constructor(moveStart: (place: Pair, done: boolean) => void) {
     this.canvas.className = "gd-demo-canvas";
     let holding = false;
-    const place = (event: PointerEvent): Pair => {
+    const pixel = (event: PointerEvent): Pair => {
       const box = this.canvas.getBoundingClientRect();
-      return fromPixels(this.frame, [event.clientX - box.left, event.clientY - box.top]);
+      return [event.clientX - box.left, event.clientY - box.top];
+    };
+    const place = (event: PointerEvent): Pair => {
+      const at = pixel(event);
+      const frame = this.frameAt(at);
+      return inside(frame, fromPixels(frame, at));
     };
     const near = (event: PointerEvent): boolean => {
-      const box = this.canvas.getBoundingClientRect();
-      const [x, y] = toPixels(this.frame, this.start);
-      return Math.hypot(event.clientX - box.left - x, event.clientY - box.top - y) < REACH;
+      const [u, v] = pixel(event);
+      const [x, y] = toPixels(this.frameAt([u, v]), this.start);
+      return Math.hypot(u - x, v - y) < REACH;
     };
     this.canvas.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
       holding = event.pointerType !== "touch" || near(event);
       if (holding) this.canvas.setPointerCapture(event.pointerId);
-      if (holding) moveStart(inside(this.frame, place(event)), false);
+      if (holding) moveStart(place(event), false);
     });
     this.canvas.addEventListener("pointermove", (event) => {
-      if (holding) moveStart(inside(this.frame, place(event)), false);
+      if (holding) moveStart(place(event), false);
     });
     this.canvas.addEventListener("pointerup", (event) => {
       // A tap puts the start there; a finger that moves on scrolls the page instead.
-      moveStart(inside(this.frame, place(event)), true);
+      moveStart(place(event), true);
       holding = false;
     });
     this.canvas.addEventListener("pointercancel", () => (holding = false));
@@ -50,27 +55,47 @@ export class MapView implements View {
 
   private start: Pair = [0, 0];
 
+  /** Return the panel that a pixel is in or nearest to. */
+  private frameAt([x]: Pair): Frame {
+    const beside = ({ left, width }: Frame): number => Math.abs(x - left - width / 2);
+    return this.frames.reduce((best, frame) => (beside(frame) < beside(best) ? frame : best));
+  }
+
   draw(scene: Scene2D, theme: Theme): void {
     const context = begin(this.canvas);
-    const { clientWidth, clientHeight } = this.canvas;
-    const [left, bottom, edge] = [46, 40, 10];
-    const [x, y] = scene.terrain.domain;
-    this.frame = {
-      left, top: edge, width: clientWidth - left - edge, height: clientHeight - bottom - edge, x, y,
-    };
     this.start = scene.start;
     this.prepare(scene.terrain, theme);
-    const { frame } = this;
+    const panels = scene.panels ? scene.walks.map((seen) => [seen]) : [scene.walks];
+    const { clientWidth, clientHeight } = this.canvas;
+    const wide = clientWidth / panels.length;
+    this.frames = panels.map((walks, i) => {
+      const frame = frameOf(scene, wide, clientHeight, i);
+      this.drawPanel(context, frame, { ...scene, walks }, theme, i === 0);
+      return frame;
+    });
+  }
+
+  private drawPanel(
+    context: CanvasRenderingContext2D, frame: Frame, scene: Scene2D, theme: Theme, first: boolean,
+  ): void {
     context.drawImage(this.ground!, frame.left, frame.top, frame.width, frame.height);
-    drawAxes(context, frame, scene.axes, theme);
+    drawAxes(context, frame, first ? scene.axes : [scene.axes[0], ""], theme, undefined,
+      first ? undefined : []);
+    if (scene.panels) {
+      const { name } = scene.walks[0]!.walk.runner;
+      context.fillStyle = scene.walks[0]!.color;
+      context.textAlign = "left";
+      context.textBaseline = "bottom";
+      context.fillText(name, frame.left, frame.top - 3);
+    }
     context.save();
     context.beginPath();
     context.rect(frame.left, frame.top, frame.width, frame.height);
     context.clip();
     for (const minimum of scene.minima) drawMinimum(context, toPixels(frame, minimum), theme);
-    for (const seen of scene.walks) this.drawPath(context, seen, theme);
+    for (const seen of scene.walks) this.drawPath(context, frame, seen, theme);
     drawMark(context, "o", toPixels(frame, scene.start), BALL - 1, theme.background, theme.text);
-    for (const seen of scene.walks) this.drawBall(context, seen, theme);
+    for (const seen of scene.walks) drawBall(context, frame, seen, theme);
     context.restore();
   }
 
@@ -100,9 +125,11 @@ export class MapView implements View {
     this.drawnFor = { terrain, theme: theme.name };
   }
 
-  private drawPath(context: CanvasRenderingContext2D, { walk, step, color }: Seen, theme: Theme): void {
+  private drawPath(
+    context: CanvasRenderingContext2D, frame: Frame, { walk, step, color }: Seen, theme: Theme,
+  ): void {
     const places = walk.places.slice(0, step + 1).filter((place) => place.every(Number.isFinite));
-    const pixels = places.map((place) => near(toPixels(this.frame, place)));
+    const pixels = places.map((place) => near(toPixels(frame, place)));
     context.beginPath();
     for (const [x, y] of pixels) context.lineTo(x, y);
     context.lineJoin = "round";
@@ -119,13 +146,22 @@ export class MapView implements View {
       context.fill();
     }
   }
+}
 
-  private drawBall(context: CanvasRenderingContext2D, seen: Seen, theme: Theme): void {
-    const place = seen.walk.places[seen.step];
-    if (place === undefined || !place.every(Number.isFinite)) return;
-    const at = near(toPixels(this.frame, place));
-    drawMark(context, seen.walk.runner.marker, at, BALL, seen.color, theme.background);
-  }
+/** Place one of the panels; only the first has room for the names of heights beside it. */
+function frameOf(scene: Scene2D, wide: number, height: number, i: number): Frame {
+  const [x, y] = scene.terrain.domain;
+  const left = i === 0 ? 46 : 14;
+  const top = scene.panels ? 22 : 10;
+  return { left: i * wide + left, top, width: wide - left - 10, height: height - top - 40, x, y };
+}
+
+function drawBall(
+  context: CanvasRenderingContext2D, frame: Frame, { walk, step, color }: Seen, theme: Theme,
+): void {
+  const place = walk.places[step];
+  if (place === undefined || !place.every(Number.isFinite)) return;
+  drawMark(context, walk.runner.marker, near(toPixels(frame, place)), BALL, color, theme.background);
 }
 
 /** Keep far-off places where a canvas can still draw lines to. */

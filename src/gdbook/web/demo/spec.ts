@@ -21,6 +21,7 @@ export interface Runner {
   state: number; // how many numbers it remembers
   batch: number | null;
   order: number[][] | null; // which examples each step looks at
+  sensitivity: { rates: number[]; losses: (number | null)[] } | null; // the honest race's curve
   exact: boolean; // plain gradient descent on all examples, of which 2/L is the whole story
   python: { rule: string; fixed: Record<string, number>; seed: number };
 }
@@ -50,7 +51,8 @@ export interface Spec {
   title: string;
   description: string;
   axes: [string, string];
-  views: (Stage | "loss" | "data")[];
+  views: (Stage | "loss" | "data" | "rates")[];
+  panels: boolean; // from above, one panel to each racer
   log: boolean;
   steps: number;
   speed: number;

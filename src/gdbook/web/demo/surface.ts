@@ -19,7 +19,7 @@ import type { Scene2D, Seen, View } from "./view";
 const HEIGHT = 1.05; // of the highest loss, where the window is 2 wide
 const BALL = 0.05;
 const LIFT = 0.012; // of paths above the ground, so that it does not swallow them
-const DISTANCE = 4.1;
+const DISTANCE = 5.1;
 const CLICK = 6; // pixels that a finger may slip in a click
 
 export type Camera = [number, number, number];
@@ -54,7 +54,7 @@ export class SurfaceView implements View {
     this.controls.maxPolarAngle = MathUtils.degToRad(88);
     this.controls.minDistance = DISTANCE / 4;
     this.controls.maxDistance = DISTANCE / 0.4;
-    this.controls.target.set(0, 0.36, 0);
+    this.controls.target.set(0, 0.3, 0);
     this.canvas.style.touchAction = "pan-y"; // a finger moving up or down scrolls the page
     this.canvas.addEventListener("focus", () => (this.controls.enableZoom = true));
     this.canvas.addEventListener("blur", () => (this.controls.enableZoom = false));

@@ -20,6 +20,7 @@ export interface Scene2D {
   walks: Seen[];
   step: number;
   steps: number;
+  panels: boolean;
 }
 
 export interface View {
