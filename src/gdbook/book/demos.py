@@ -39,8 +39,11 @@ def visit_book_demo(self: HTML5Translator, node: book_demo) -> None:
     page = self.builder.get_target_uri(self.builder.current_docname)
     # In a script's text only its end could be mistaken for something else.
     spec = json.dumps(node["spec"], ensure_ascii=False).replace("</", "<\\/")
+    views, rows = node["spec"]["views"], len(node["spec"]["runners"])
+    plots = len(set(views) - {"surface", "map"})
     self.body.append(
-        f'<gd-demo id="demo-{escape(node["spec"]["id"])}" class="gd-demo" '
+        f'<gd-demo id="demo-{escape(node["spec"]["id"])}" data-plots="{plots}" '
+        f'style="--gd-rows: {rows}; --gd-plots: {plots}" '
         f'kernels="{escape(relative_uri(page, name))}">'
         f'<script type="application/json">{spec}</script>'
     )

@@ -194,11 +194,10 @@ export class SurfaceView implements View {
     const flat = path.flatMap((point) => [point.x, point.y, point.z]);
     for (const [style, linewidth] of [[theme.background, 5], [color, 3]] as const) {
       const material = new LineMaterial({ color: new Color(style).getHex(), linewidth });
+      material.depthWrite = false; // the outline must not hide the line
       material.resolution.set(width, height);
       const line = new Line2(new LineGeometry().setPositions(flat), material);
       line.renderOrder = linewidth === 3 ? 2 : 1;
-      if (linewidth === 3) material.polygonOffset = true;
-      if (linewidth === 3) material.polygonOffsetFactor = -2;
       this.moving.add(line);
     }
   }
