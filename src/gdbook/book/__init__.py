@@ -6,6 +6,8 @@ feature with a ``setup`` of its own, and none of them knows another's insides.
 
 from __future__ import annotations
 
+import hashlib
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gdbook.book import (
@@ -52,4 +54,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register every feature with Sphinx."""
     for feature in FEATURES:
         feature.setup(app)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    safe = {"parallel_read_safe": True, "parallel_write_safe": True}
+    return {"version": "1", "env_version": _sources(), **safe}
+
+
+def _sources() -> int:
+    """Return a number of this side's sources: a change in them and Sphinx reads all pages anew."""
+    text = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+    return int.from_bytes(hashlib.sha256(text).digest()[:6], "big")
