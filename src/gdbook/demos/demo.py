@@ -73,6 +73,7 @@ def demo(
     speed: float = 12.0,
     at_first: tuple[str, ...] | None = None,
     sensitivity: Mapping[str, tuple[ArrayLike, ArrayLike]] | None = None,
+    view: tuple[float, float] = (40, -58),
     panels: bool = False,
     log: bool = True,
     caption: str | None = None,
@@ -103,6 +104,7 @@ def demo(
         at_first: names of the racers that run at first; all by default.
         sensitivity: for ``"rates"``: names, learning rates and the losses reached with them, such
             as :func:`~gdbook.race` measures.
+        view: elevation and azimuth of the eye at first, in degrees.
         panels: whether each racer has a map of its own.
         log: whether heights are spaced by the log of the loss above its floor, or evenly.
         caption: a sentence to print below.
@@ -171,6 +173,7 @@ def demo(
         "axes": list(axes),
         "views": list(views),
         "log": log,
+        "camera": [view[1], view[0], 1],
         "panels": panels,
         "steps": steps,
         "speed": speed,

@@ -33,10 +33,9 @@ def draw(
         heights[name] = np.array([float(scene.height(place)) for place in paths[name]])
     words: dict[str, Any] = {"alt": spec["description"], "caption": spec["caption"]}
     if views[0] == "surface":
-        axes = (*spec["axes"], "loss")
-        return surface3d(
-            scene.grid(), paths, heights_of=heights, axes=axes, log=spec["log"], **words
-        )
+        axes, (azimuth, elevation, _) = (*spec["axes"], "loss"), spec["camera"]
+        words |= {"axes": axes, "view": (elevation, azimuth)}
+        return surface3d(scene.grid(), paths, heights_of=heights, log=spec["log"], **words)
     return contour(scene.grid(), paths, axes=tuple(spec["axes"]), log=spec["log"], **words)
 
 

@@ -70,6 +70,9 @@ function pace(rate: number, before: Facts, walk: Walk): string {
   const part = rate * before.steepest;
   const limit = `2/L = ${sayBriefly(2 / before.steepest)}`;
   if (part < 0.1) return `It creeps: the rate is a small part of ${limit}.`;
+  if (rate * before.flattest < 0.1 && before.flattest > 0 && part <= 1) {
+    return "Across the valley little is left to do; along its floor, which is flatter, it creeps.";
+  }
   if (part <= 1) return "It goes straight down, without a bounce.";
   if (part < 2) return `It bounces from wall to wall, but inward: the rate is below ${limit}.`;
   return `It cannot last: the rate is above ${limit}.`;

@@ -21,11 +21,12 @@ export class Readouts {
     const names = ["", ...spec.axes, "loss", "slope", ...(own ? ["learning rate"] : [])];
     const head = make("tr");
     for (const name of names) {
-      head.append(name ? make("th", { scope: "col" }, name) : make("td"));
+      head.append(name ? make("th", { scope: "col", ...minor(name) }, name) : make("td"));
     }
     const body = make("tbody");
     for (const runner of spec.runners) body.append(this.row(runner, actions, own));
-    const table = make("table", { class: "gd-demo-readouts" }, make("thead", {}, head), body);
+    const kind = own ? "gd-demo-readouts gd-demo-own" : "gd-demo-readouts";
+    const table = make("table", { class: kind }, make("thead", {}, head), body);
     this.element = make("div", { class: "gd-demo-scroll" }, table);
   }
 
@@ -41,7 +42,7 @@ export class Readouts {
     } else {
       name.append(dot, runner.name);
     }
-    const cells = [0, 1, 2, 3].map(() => make("td"));
+    const cells = [...this.spec.axes, "loss", "slope"].map((column) => make("td", minor(column)));
     const row = make("tr", {}, name, ...cells);
     const slider = this.spec.sliders.find((entry) => entry.name === "learning_rate")!;
     let rate: Control | null = null;
@@ -74,6 +75,11 @@ export class Readouts {
       });
     }
   }
+}
+
+/** Beside learning rates, a narrow page has room for the loss alone. */
+function minor(column: string): Record<string, string> {
+  return column === "loss" || column === "learning rate" ? {} : { class: "gd-demo-minor" };
 }
 
 const LAST = 8; // steps in the table

@@ -52,6 +52,7 @@ export interface Spec {
   description: string;
   axes: [string, string];
   views: (Stage | "loss" | "data" | "rates")[];
+  camera: [number, number, number]; // where the eye is at first
   panels: boolean; // from above, one panel to each racer
   log: boolean;
   steps: number;

@@ -2,8 +2,6 @@
 
 import type { Pair, Spec, Stage, State } from "./spec";
 
-export const CAMERA: [number, number, number] = [-58, 40, 1];
-
 export function initial(spec: Spec, scene = 0): State {
   const place = spec.scenes[scene] ?? spec.scenes[0]!;
   const rates: Record<string, number> = {};
@@ -19,7 +17,7 @@ export function initial(spec: Spec, scene = 0): State {
     rates,
     view: spec.views.find((view): view is Stage => view === "surface" || view === "map") ?? "map",
     speed: spec.speed,
-    camera: [...CAMERA],
+    camera: [...spec.camera],
     points: spec.points?.room ? pairs(spec.points.x, spec.points.y) : null,
   };
 }

@@ -68,7 +68,7 @@ export class SurfaceView implements View {
     this.prepare(scene, theme);
     this.clear();
     for (const minimum of scene.minima) this.addMinimum(minimum, scene.terrain, theme);
-    this.addBall(scene.start, heightAt(scene.terrain, scene.start), theme.background, 0.72);
+    this.addBall(scene.start, heightAt(scene.terrain, scene.start), theme.muted, 0.72);
     for (const seen of scene.walks) this.addWalk(seen, scene.terrain, theme);
     this.render();
   }
