@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -141,6 +140,8 @@ def demo(
     checks.finite("speed", speed, 0)
     steps = checks.count("steps", steps)
     field = {key: _racer(entry) for key, entry in racers.items()}
+    for entry in field.values():
+        _check_batch(entry.batch_size, points)
     sliders = {"learning_rate": learning_rate, **(settings or {})}
     places = scenes(loss, points.arrays if points else (), domain, start, minima)
     if points is not None and points.room is not None:
@@ -190,6 +191,21 @@ def _racer(entry: Callable[..., Optimizer] | Racer) -> Racer:
     return entry if isinstance(entry, Racer) else racer(entry)
 
 
+def _check_batch(size: int | None, points: Points | None) -> None:
+    """Refuse batches of what is not there, or may go."""
+    if size is None:
+        return
+    if points is None:
+        raise ValueError(f"batch_size is {size}, but there are no points; expected None")
+    if points.room is not None:
+        raise ValueError(f"batch_size is {size}, but points have room to change; expected None")
+    if size > len(points.x):
+        raise ValueError(
+            f"batch_size is {size}, but there are {len(points.x)} points; "
+            f"expected 1 to {len(points.x)}"
+        )
+
+
 def _runner(
     name: str, place: int, entry: Racer, chosen: tuple[str, ...], size: int, order: Any
 ) -> dict[str, Any]:
@@ -222,7 +238,6 @@ def _curve(curve: tuple[ArrayLike, ArrayLike] | None) -> dict[str, Any] | None:
 
 
 def _points(points: Points) -> dict[str, Any]:
-    assert math.isfinite(points.x.sum() + points.y.sum())
     return {
         "x": points.x.tolist(),
         "y": points.y.tolist(),

@@ -13,7 +13,7 @@ from gdbook.batches import Batches
 from gdbook.demos.points import Points
 from gdbook.demos.racers import Racer
 from gdbook.demos.scene import Scene
-from gdbook.live import emit
+from gdbook.live.emit import emit
 
 Kernels = dict[str, str]
 """Names and the JavaScript modules that export them as ``kernel``."""

@@ -68,7 +68,8 @@ def points(
             points where ``present`` is 0; else ``(params, (x, y))``.
 
     Raises:
-        ValueError: if ``x`` and ``y`` are not of one shape (n,), or there is too little room.
+        ValueError: if ``x`` and ``y`` are not of one shape (n,) and finite, or there is too
+            little room.
 
     Example:
         >>> import gdbook as gd
@@ -81,6 +82,9 @@ def points(
         raise ValueError(
             f"x and y have shapes {inputs.shape} and {targets.shape}; expected one shape (n,)"
         )
+    for name, values in (("x", inputs), ("y", targets)):
+        if not np.isfinite(values).all():
+            raise ValueError(f"{name} is {values!r}; expected finite numbers")
     if room is not None and room < len(inputs):
         raise ValueError(f"room is {room!r}; expected at least the {len(inputs)} points there are")
     return Points(inputs, targets, model, solution, window, axes, room)

@@ -1,0 +1,127 @@
+"""A small book with demos of every kind, and what is known of them without a browser."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.book.conftest import STAND_IN
+from tests.book.pages import CONF, cell, contents, executed, plain
+
+ROOT = Path(__file__).parents[2]
+
+SOLID = cell("""
+import jax.numpy as jnp
+import gdbook as gd
+
+rules, slider = gd.optimizers, gd.demos.slider
+gd.demos.demo(
+    "bowl", gd.surfaces.bowl, {"Gradient descent": rules.gradient_descent}, slider(0.001, 3, 0.1),
+    title="A bowl", description="A ball on the wall of a bowl.", axes=("w", "b"),
+    views=("surface", "map", "loss"), steps=600, caption="A bowl & <more>.",
+)
+""")
+
+RACE = cell("""
+import jax.numpy as jnp
+import gdbook as gd
+
+rules, slider = gd.optimizers, gd.demos.slider
+gd.demos.demo(
+    "race", gd.surfaces.curved_valley,
+    {
+        "SGD": gd.demos.racer(rules.gradient_descent, learning_rate=0.01),
+        "Momentum": gd.demos.racer(rules.momentum, learning_rate=0.002),
+        "RMSProp": gd.demos.racer(rules.rmsprop, learning_rate=0.01),
+        "Adam": gd.demos.racer(rules.adam, learning_rate=0.1, b1=0.8),
+    },
+    slider(0.0001, 1, 0.01), settings={"momentum": slider(0, 0.99, 0.9, log=False)},
+    title="A race", description="Four balls in a curved valley.", axes=("x", "y"), steps=300,
+)
+""")
+
+FIT = cell("""
+def line(params, x):
+    return params[0] * x + params[1]
+
+def squared_error(params, data):
+    x, y, present = data
+    errors = params[0] * x + params[1] - y
+    return jnp.sum(present * errors**2) / jnp.sum(present)
+
+def least_squares(x, y, present):
+    n = jnp.sum(present)
+    mean_x, mean_y = jnp.sum(present * x) / n, jnp.sum(present * y) / n
+    off = present * (x - mean_x)
+    slope = jnp.sum(off * (y - mean_y)) / jnp.sum(off * (x - mean_x))
+    return jnp.array([slope, mean_y - slope * mean_x])
+
+gd.demos.demo(
+    "fit", squared_error, {"Gradient descent": rules.gradient_descent}, slider(0.001, 1, 0.02),
+    title="A line", description="A line through four points.",
+    points=gd.demos.points(
+        [1.0, 2, 3, 4], [1.5, 2.5, 2, 3.5], line, window=((0, 6), (0, 5)),
+        solution=least_squares, room=6,
+    ),
+    domain=((-1, 2), (-1, 3)), start=(0.5, 1.0), views=("map", "data", "loss"),
+)
+""")
+
+FLAVOURS = cell("""
+def mean_error(params, data):
+    x, y = data
+    return jnp.mean((params[0] * x + params[1] - y) ** 2)
+
+gd.demos.demo(
+    "flavours", mean_error,
+    {
+        "Batch": rules.gradient_descent,
+        "Stochastic": gd.demos.racer(rules.gradient_descent, batch_size=1, seed=2),
+    },
+    slider(0.001, 1, 0.02), title="Two flavours", description="Two balls on one surface.",
+    points=gd.demos.points(
+        [1.0, 2, 3, 4], [1.5, 2.5, 2, 3.5], line, window=((0, 6), (0, 5)),
+    ),
+    domain=((-1, 2), (-1, 3)), start=(0, 0), views=("map", "data"), steps=40,
+)
+""")
+
+MENU = cell("""
+gd.demos.demo(
+    "menu", {"Two valleys": gd.surfaces.two_valleys, "A saddle": gd.surfaces.saddle},
+    {"Gradient descent": rules.gradient_descent}, slider(0.001, 2, 0.05),
+    title="Challenges", description="A ball above two valleys.", views=("map",), axes=("x", "y"),
+)
+""")
+
+PAGES = {
+    "index": plain("A small book", "Words.", contents("solid", "many")),
+    "solid": executed("A bowl", *["Words, and words."] * 60, SOLID),
+    "many": executed("Many", RACE, FIT, FLAVOURS, MENU),
+}
+
+# The colours that demos read from the page are those of the book.
+COLOURS = f"""
+import runpy
+html_theme_options = runpy.run_path({str(ROOT / "docs" / "conf.py")!r})["html_theme_options"]
+html_theme_options = {{
+    key: value for key, value in html_theme_options.items() if key.endswith("_css_variables")
+}}
+gdbook_parts = {{}}
+"""
+
+
+def write_and_build(folder: Path) -> Path:
+    """Write the book, build it as the real one is, and return the folder of its pages."""
+    pages = {f"{name}.md": text for name, text in PAGES.items()}
+    conf = CONF + COLOURS + STAND_IN
+    for name, text in {"conf.py": conf, "references.bib": "", **pages}.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    html = folder / "_build" / "html"
+    command = [sys.executable, "-m", "sphinx", "-nW", "-b", "html", str(folder), str(html)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return html
