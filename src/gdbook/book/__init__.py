@@ -23,6 +23,7 @@ from gdbook.book import (
     ledger,
     media,
     numerals,
+    reference,
     terms,
 )
 
@@ -38,6 +39,7 @@ FEATURES = (
     demos,
     ledger,
     depth,
+    reference,
     terms,
     citations,
     numerals,
