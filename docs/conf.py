@@ -14,7 +14,6 @@ nitpick_ignore = [
     ("py:class", name)
     for name in (
         *("Callable", "Iterable", "Mapping", "Sequence"),
-        *("collections.abc.Callable", "collections.abc.Mapping"),
         *("jax.Array", "np.ndarray", "ArrayLike"),
         *("Axes", "Canvas", "LinearSegmentedColormap"),
         "kernels.Kernels",

@@ -161,6 +161,10 @@ def rename(app: Sphinx, doctree: nodes.document) -> None:
     for entry in doctree.findall(addnodes.desc_content):
         for child in [child for child in entry if child.astext().startswith("alias of ")]:
             entry.remove(child)  # pages of what the explanation says in a line
+    for entry in doctree.findall(addnodes.desc):
+        for said in entry[0].findall(addnodes.desc_annotation) if entry["objtype"] == "property" else ():
+            if said.astext().startswith(":"):
+                said.children = []  # its type, as evaluated: not what the source says
     for label in doctree.findall(nodes.field_name):
         if label.astext() == "Variables":
             label[0] = nodes.Text("Attributes")
