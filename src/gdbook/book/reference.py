@@ -28,26 +28,7 @@ PACKAGE = "gdbook"
 SHORT = "gd"
 
 
-def offered(module: Any) -> list[str]:
-    """Return a module's public names: those it lists, or those it defines.
-
-    A name that begins with an underscore, or that comes from another module, is not one of them.
-    """
-    if hasattr(module, "__all__"):
-        return list(module.__all__)
-    names = []
-    for node in ast.parse(inspect.getsource(module)).body:
-        match node:
-            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
-                names.append(name)
-            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
-                names.append(name)
-    return [name for name in names if not name.startswith("_")]
-
-
-def complete(
-    app: Sphinx, what: str, name: str, thing: Any, options: Any, lines: list[str]
-) -> None:
+def complete(app: Sphinx, what: str, name: str, thing: Any, options: Any, lines: list[str]) -> None:
     """Say of what is neither function nor class what the source says where it is made.
 
     What napoleon made of it before is replaced: to it, "A curved valley: slow" is of type "A
@@ -56,8 +37,8 @@ def complete(
     del app, options
     if isinstance(thing, Surface):
         lines[:] = [*(thing.__doc__ or "").splitlines(), *formula(thing)]
-    elif what == "data" and (found := comment(name, thing)):
-        lines[:] = found
+    elif what == "data":
+        lines[:] = comment(name, thing)
 
 
 def signature(
@@ -155,19 +136,34 @@ def rename(app: Sphinx, doctree: nodes.document) -> None:
     for place in doctree.findall(addnodes.desc_addname):
         home, _, room = place.astext().rstrip(".").partition(".")
         if home == PACKAGE:
-            front = sys.modules[PACKAGE].__all__
-            shown = f"{SHORT}.{room}." if room in front else "" if room else f"{SHORT}."
-            place.children = [nodes.Text(shown)]
-    for entry in doctree.findall(addnodes.desc_content):
-        for child in [child for child in entry if child.astext().startswith("alias of ")]:
-            entry.remove(child)  # pages of what the explanation says in a line
-    for entry in doctree.findall(addnodes.desc):
-        for said in entry[0].findall(addnodes.desc_annotation) if entry["objtype"] == "property" else ():
-            if said.astext().startswith(":"):
-                said.children = []  # its type, as evaluated: not what the source says
+            place.children = [nodes.Text(_typed(room))]
     for label in doctree.findall(nodes.field_name):
         if label.astext() == "Variables":
-            label[0] = nodes.Text("Attributes")
+            label.children = [nodes.Text("Attributes")]
+
+
+def _typed(room: str) -> str:
+    """Return what one types before the names of a room; nothing if one never types them.
+
+    ``race`` is a function where one types it, though a module of that name defines it.
+    """
+    if not room:
+        return f"{SHORT}."
+    public = inspect.ismodule(getattr(sys.modules[PACKAGE], room, None))
+    return f"{SHORT}.{room}." if public else ""
+
+
+def quieten(app: Sphinx, doctree: nodes.document) -> None:
+    """Leave out types as evaluated, which may be pages long where the docstring has a line."""
+    del app
+    for content in doctree.findall(addnodes.desc_content):
+        for child in list(content):
+            if child.astext().startswith("alias of "):
+                content.remove(child)
+    for entry in doctree.findall(addnodes.desc):
+        if entry["objtype"] == "property":
+            for said in entry[0].findall(addnodes.desc_annotation):
+                said.children = said.children if said.astext().startswith("property") else []
 
 
 def find(
@@ -201,4 +197,5 @@ def setup(app: Sphinx) -> None:
     app.connect("autodoc-process-signature", signature)
     app.connect("autodoc-skip-member", skip)
     app.connect("doctree-read", rename)
+    app.connect("doctree-read", quieten)
     app.connect("missing-reference", find)

@@ -37,7 +37,7 @@ class Points:
 
     @property
     def arrays(self) -> tuple[np.ndarray, ...]:
-        """The inputs and targets that the loss is handed, and which are there if they may change."""
+        """The inputs and targets for the loss, and which of them are there if they may change."""
         if self.room is None:
             return self.x, self.y
         extra = self.room - len(self.x)
