@@ -9,6 +9,16 @@ copyright = "2026, the gdbook authors; text CC BY 4.0, code MIT"
 extensions = ["myst_nb", "sphinxcontrib.bibtex", "sphinx_copybutton", "gdbook.book"]
 exclude_patterns = ["_build"]
 nitpicky = True
+# What signatures name of other libraries; nothing is fetched to find out where it is explained.
+nitpick_ignore = [
+    ("py:class", name)
+    for name in (
+        *("Callable", "Iterable", "Mapping", "Sequence"),
+        *("jax.Array", "np.ndarray", "ArrayLike"),
+        *("Axes", "Canvas", "LinearSegmentedColormap"),
+        "kernels.Kernels",
+    )
+]
 
 REPOSITORY = "https://github.com/gdbook/gdbook"
 gdbook_source = REPOSITORY + "/blob/main/{file}#L{line}"
@@ -22,6 +32,16 @@ nb_merge_streams = True
 nb_render_markdown_format = "myst"  # tables that a cell writes are tables
 nb_code_prompt_show = "Show the code"
 nb_code_prompt_hide = "Hide the code"
+
+autodoc_member_order = "bysource"
+napoleon_custom_sections = ["Source"]
+napoleon_use_ivar = True
+napoleon_attr_annotations = False  # the docstrings say shapes and units
+napoleon_use_rtype = False
+maximum_signature_line_length = 60
+toc_object_entries_show_parents = "hide"
+copybutton_prompt_text = r">>> |\.\.\. "
+copybutton_prompt_is_regexp = True
 
 bibtex_bibfiles = ["references.bib"]
 bibtex_reference_style = "author_year"

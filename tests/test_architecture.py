@@ -42,7 +42,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "live": {"types"},
     "demos": {"checks", "surfaces", "batches", "descend", "figures", "live", "palette"}
     | {"types", "display"},
-    "book": {"live", "receipts", "display", "palette", "checks"},
+    "book": {"live", "receipts", "display", "palette", "checks", "surfaces"},
 }
 
 # Libraries that only some rooms know.

@@ -1,7 +1,13 @@
 """What the files around the library promise."""
 
+import ast
+import inspect
+import os
 import re
+import subprocess
+import sys
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -82,6 +88,41 @@ def _frame(svg: str) -> tuple[tuple[float, float], tuple[float, float]]:
                     r'height="(\S+)"', svg)  # fmt: skip
     x, y, width, height = map(float, box.groups())
     return (x, x + width), (y, y + height)
+
+
+def public(module) -> list[str]:
+    """Return a module's public names in full: those it lists, or those that it defines."""
+    names = getattr(module, "__all__", None)
+    if names is None:
+        body = ast.parse(inspect.getsource(module)).body
+        found = [getattr(node, "name", None) or _assigned(node) for node in body]
+        names = [name for name in found if name and not name.startswith("_")]
+    return [f"{module.__name__}.{name}" for name in names]
+
+
+def _assigned(node: ast.stmt) -> str | None:
+    targets = [getattr(node, "target", None), *getattr(node, "targets", [])]
+    return next((target.id for target in targets if isinstance(target, ast.Name)), None)
+
+
+def test_the_reference_has_every_public_name_once():
+    """Each name that a reader can type has one entry, under that name, on the library's pages."""
+    pages = (ROOT / "docs" / "reference" / "api").glob("*.md")
+    text = "\n".join(page.read_text(encoding="utf-8") for page in pages)
+    entries = Counter(re.findall(r"^\.\. auto\w+:: (\S+)", text, re.M))
+    rooms = [module for module in vars(gd).values() if inspect.ismodule(module)]
+    rooms = [module for module in rooms if module.__name__.rpartition(".")[2] in gd.__all__]
+    assert len(rooms) == 10
+    names = [name for module in (gd, *rooms) for name in public(module)]
+    assert {"gdbook.Path", "gdbook.surfaces.ALL", "gdbook.palette.OPTIMIZERS"} <= set(names)
+    assert {name: entries[name] for name in names} == dict.fromkeys(names, 1)
+    assert set(entries.values()) == {1}
+
+
+def test_importing_the_library_computes_nothing():
+    """An import does not start JAX: the book's build forks, which JAX's threads do not survive."""
+    nowhere = {**os.environ, "JAX_PLATFORMS": "nowhere"}  # where JAX cannot start
+    subprocess.run([sys.executable, "-c", "import gdbook"], env=nowhere, check=True)
 
 
 def test_pages_use_public_names_only():

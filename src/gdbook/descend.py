@@ -18,6 +18,7 @@ from gdbook.stopping import Stop
 from gdbook.types import Loss, Optimizer, Params, Path
 
 Record = Literal["params", "loss"] | Callable[..., Any]
+"""What a walk keeps of each step: a name, or a function of what the step knows."""
 
 
 def descend(

@@ -49,6 +49,7 @@ LIGHT = Theme(
     bad="#b3261e",
     terrain=("#fdfbf3", "#dee8e4", "#bfd4da", "#a6bfd1", "#93a9c7", "#8592bb", "#7b7bac"),
 )
+"""The colours of light pages, of print, and of notebooks elsewhere."""
 
 DARK = Theme(
     name="dark",
@@ -62,8 +63,10 @@ DARK = Theme(
     bad="#ff8a80",
     terrain=("#1a2029", "#21313f", "#294354", "#37546a", "#4a6681", "#657696", "#8486aa"),
 )
+"""The colours of dark pages."""
 
 THEMES = (LIGHT, DARK)
+"""Both, in the order in which a figure is drawn."""
 
 
 class Mark(NamedTuple):
@@ -120,8 +123,8 @@ OPTIMIZERS: dict[str, Mark] = {
     "simulated annealing": Mark(*_OLIVE, "8"),
     "evolution strategy": Mark(*_GREEN, "<"),
 }
+"""How each optimizer is drawn, by the name that figures write beside its curve."""
 
-# For curves that are not optimizers: distinct from each other, in this order.
 SERIES: tuple[Mark, ...] = (
     Mark("#1f5fbf", "#8ab4ff", "o"),
     Mark("#b0413e", "#ff9a94", "s"),
@@ -130,6 +133,7 @@ SERIES: tuple[Mark, ...] = (
     Mark("#7a3fa0", "#cf9df0", "v"),
     Mark("#4a4f58", "#b9bec8", "P"),
 )
+"""For curves that are not optimizers: distinct from each other, in this order."""
 
 
 def mark(name: str, position: int = 0) -> Mark:

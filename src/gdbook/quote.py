@@ -13,7 +13,9 @@ from gdbook.display import in_notebook, show
 def quote(**values: Any) -> None:
     """Make values of a cell available to the sentences of its page.
 
-    In the text, ``{glue:text}`name:.3f` `` sets the value, with a format if one is given.
+    The text then asks for a value by its name, with a format if it wants one::
+
+        {glue:text}`name:.3f`
 
     Args:
         **values: names and their values: numbers, scalar arrays, or strings.

@@ -22,6 +22,7 @@ from jax.typing import ArrayLike
 from gdbook import checks
 
 Point = tuple[float, float]
+"""A place in the plane: two parameters."""
 
 
 class Grid(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from docutils import nodes
 
 from gdbook.book import formulas
 from tests.book.conftest import GoodBook
@@ -18,6 +19,24 @@ def test_formulas_are_set_in_the_page(good_book: GoodBook) -> None:
     assert [a.text for a in page.select("annotation")][1] == r"\theta_0"
     assert "$" not in page.article.text
     assert not any("katex" in script.get("src", "") for script in page.find_all("script"))
+
+
+@pytest.mark.parametrize(
+    ("written", "set_as"),
+    [
+        ("a &= b", r"\begin{aligned} a &= b \end{aligned}"),
+        (r"a = b \\ c = d", r"\begin{aligned} a = b \\ c = d \end{aligned}"),
+        (r"\begin{cases} a & b \end{cases}", r"\begin{cases} a & b \end{cases}"),
+        (r"a \& b", r"a \& b"),
+        ("‖θ‖ A^⊤", r"\Vert θ\Vert  A^\top "),
+    ],
+)
+def test_formulas_of_docstrings_are_prepared(written: str, set_as: str) -> None:
+    """Lines get the environment they need, unless they have one, and KaTeX's unknowns a command."""
+    document = nodes.document(None, None)  # type: ignore[arg-type]
+    document += nodes.math_block(written, written)
+    formulas.prepare(None, document)  # type: ignore[arg-type]
+    assert document.astext().replace("\n", " ") == set_as
 
 
 def test_style_and_fonts_come_with_the_book(good_book: GoodBook) -> None:

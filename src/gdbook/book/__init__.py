@@ -25,6 +25,7 @@ from gdbook.book import (
     ledger,
     media,
     numerals,
+    reference,
     terms,
 )
 
@@ -40,6 +41,7 @@ FEATURES = (
     demos,
     ledger,
     depth,
+    reference,
     terms,
     citations,
     numerals,

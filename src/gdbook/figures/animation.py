@@ -22,7 +22,7 @@ from gdbook.checks import count
 from gdbook.display import FIGURE
 from gdbook.figures.axes import casing, mark_minima, name_powers, shade
 from gdbook.figures.figure import as_html, described, encoded
-from gdbook.figures.plots import Points, key, name_axes
+from gdbook.figures.plots import Paths, key, name_axes
 from gdbook.figures.style import styled
 from gdbook.palette import LIGHT, THEMES, Theme, mark
 
@@ -201,7 +201,7 @@ def animate(
 
 def animate_paths(
     grid: Any,
-    paths: Points,
+    paths: Paths,
     *,
     alt: str,
     caption: str | None = None,

@@ -12,13 +12,13 @@ from numpy.typing import ArrayLike
 
 from gdbook.figures.animation import Animation, Update, walked
 from gdbook.figures.axes import casing
-from gdbook.figures.plots import Points, draw_terrain3d, dress3d
+from gdbook.figures.plots import Paths, draw_terrain3d, dress3d
 from gdbook.palette import Theme, mark
 
 
 def animate_paths3d(
     grid: Any,
-    paths: Points,
+    paths: Paths,
     heights_of: Mapping[str, ArrayLike],
     *,
     alt: str,

@@ -16,13 +16,14 @@ from gdbook.figures.figure import Figure
 from gdbook.figures.style import terrain
 from gdbook.palette import Theme, mark
 
-Points = Mapping[str, ArrayLike]
+Paths = Mapping[str, ArrayLike]
+"""Walks by the names of their optimizers, each of shape (steps + 1, 2)."""
 """Names and their points, each of shape (steps + 1, 2)."""
 
 
 def contour(
     grid: Any,
-    paths: Points | None = None,
+    paths: Paths | None = None,
     *,
     alt: str,
     caption: str | None = None,
@@ -68,7 +69,7 @@ def contour(
 
 def surface3d(
     grid: Any,
-    paths: Points | None = None,
+    paths: Paths | None = None,
     *,
     alt: str,
     caption: str | None = None,
