@@ -14,7 +14,7 @@ from gdbook.demos import kernels, poster
 from gdbook.demos.controls import Slider
 from gdbook.demos.points import Points
 from gdbook.demos.racers import Racer, racer
-from gdbook.demos.scene import expression, scenes
+from gdbook.demos.scene import Scene, expression, scenes
 from gdbook.display import DEMO
 from gdbook.palette import mark
 from gdbook.types import Optimizer
@@ -128,15 +128,7 @@ def demo(
         raise ValueError(f"name is {name!r}; expected lower-case letters, digits and hyphens")
     if not racers:
         raise ValueError("racers is empty; expected at least one optimizer")
-    unknown = [view for view in views if view not in VIEWS]
-    if unknown or not {"surface", "map"} & set(views):
-        raise ValueError(f"views is {views!r}; expected of {VIEWS}, with 'surface' or 'map'")
-    if ("data" in views) != (points is not None):
-        raise ValueError(f"views is {views!r} and points {points!r}; expected 'data' with points")
-    if ("rates" in views) != (sensitivity is not None):
-        raise ValueError(
-            f"views is {views!r} and sensitivity {sensitivity!r}; expected 'rates' with sensitivity"
-        )
+    _check_views(views, points, sensitivity)
     checks.finite("speed", speed, 0)
     steps = checks.count("steps", steps)
     field = {key: _racer(entry) for key, entry in racers.items()}
@@ -150,21 +142,8 @@ def demo(
     if not running or set(running) - set(field):
         raise ValueError(f"at_first is {at_first!r}; expected of {tuple(field)}")
 
-    parts: kernels.Kernels = {}
-    for i, scene in enumerate(places):
-        parts |= kernels.of_scene(i, scene)
-    runners = []
-    for j, (title_of, entry) in enumerate(field.items()):
-        chosen = tuple(sorted(key for key in sliders if entry.accepts(key)))  # as JAX flattens
-        size = 0
-        for i, scene in enumerate(places):
-            found, size = kernels.of_racer(i, scene, j, entry, chosen)
-            parts |= found
-        order = kernels.order(entry, points, steps)
-        runner = _runner(title_of, j, entry, chosen, size, order)
-        runners.append(runner | {"sensitivity": _curve((sensitivity or {}).get(title_of))})
-    if points is not None:
-        parts |= kernels.of_points(points)
+    parts, sizes = _compiled(places, field, sliders, points)
+    curves = sensitivity or {}
     spec = {
         "id": name,
         "title": title,
@@ -179,12 +158,52 @@ def demo(
         "speed": speed,
         "running": list(running),
         "scenes": [scene.spec() | {"python": expression(scene.loss)} for scene in places],
-        "runners": runners,
+        "runners": [
+            _runner(key, j, entry, sliders)
+            | {"state": sizes[j], "order": kernels.order(entry, points, steps)}
+            | {"sensitivity": _curve(curves.get(key))}
+            for j, (key, entry) in enumerate(field.items())
+        ],
         "sliders": [control.spec(key) for key, control in sliders.items()],
         "points": None if points is None else _points(points),
     }
     still = poster.draw(spec, places[0], {key: field[key] for key in running}, sliders, views)
     return Demo(spec, parts, still)
+
+
+def _compiled(
+    places: tuple[Scene, ...],
+    field: Mapping[str, Racer],
+    sliders: Mapping[str, Slider],
+    points: Points | None,
+) -> tuple[kernels.Kernels, list[int]]:
+    """Return all kernels, and how many numbers each racer's state has."""
+    parts = {} if points is None else kernels.of_points(points)
+    sizes = [0] * len(field)
+    for i, scene in enumerate(places):
+        parts |= kernels.of_scene(i, scene)
+        for j, entry in enumerate(field.values()):
+            found, sizes[j] = kernels.of_racer(i, scene, j, entry, _heard(entry, sliders))
+            parts |= found
+    return parts, sizes
+
+
+def _heard(entry: Racer, sliders: Mapping[str, Slider]) -> tuple[str, ...]:
+    """Return the sliders that a racer listens to, in the order in which JAX flattens them."""
+    return tuple(sorted(key for key in sliders if entry.accepts(key)))
+
+
+def _check_views(views: tuple[str, ...], points: Any, sensitivity: Any) -> None:
+    """Refuse views that are unknown, or that have nothing to show."""
+    unknown = [view for view in views if view not in VIEWS]
+    if unknown or not {"surface", "map"} & set(views):
+        raise ValueError(f"views is {views!r}; expected of {VIEWS}, with 'surface' or 'map'")
+    if ("data" in views) != (points is not None):
+        raise ValueError(f"views is {views!r} and points {points!r}; expected 'data' with points")
+    if ("rates" in views) != (sensitivity is not None):
+        raise ValueError(
+            f"views is {views!r} and sensitivity {sensitivity!r}; expected 'rates' with sensitivity"
+        )
 
 
 def _racer(entry: Callable[..., Optimizer] | Racer) -> Racer:
@@ -206,19 +225,16 @@ def _check_batch(size: int | None, points: Points | None) -> None:
         )
 
 
-def _runner(
-    name: str, place: int, entry: Racer, chosen: tuple[str, ...], size: int, order: Any
-) -> dict[str, Any]:
+def _runner(name: str, place: int, entry: Racer, sliders: Mapping[str, Slider]) -> dict[str, Any]:
+    """Return a racer as plain data."""
     style = mark(name, place)
     return {
         "name": name,
         "color": {"light": style.light, "dark": style.dark},
         "marker": style.marker,
-        "settings": list(chosen),
+        "settings": list(_heard(entry, sliders)),
         "learning_rate": entry.learning_rate,
-        "state": size,
         "batch": entry.batch_size,
-        "order": order,
         "exact": entry.rule.__name__ == "gradient_descent" and entry.batch_size is None,
         "python": {
             "rule": f"gd.optimizers.{entry.rule.__name__}",
