@@ -22,6 +22,7 @@ ROOT = Path(__file__).parent
 LOCK = "requirements.lock"
 BUILD = Path("docs/_build")
 HTML = BUILD / "html"
+SIDE_BY_SIDE = ("--numprocesses", "auto", "--dist", "loadfile")
 GROUPS = ("build", "book", "tests", "lint", "bench")
 
 NO_BROWSER = "No browser: install Chrome or Chromium (Debian, Ubuntu: apt-get install chromium)"
@@ -56,7 +57,7 @@ def tests(session: nox.Session) -> None:
     browser = find_browser(session)
     sphinx(session)
     where = {"GDBOOK_BROWSER": browser, "GDBOOK_HTML": str(ROOT / HTML)}
-    session.run("python", "-m", "pytest", *session.posargs, env=where)
+    session.run("python", "-m", "pytest", *SIDE_BY_SIDE, *session.posargs, env=where)
 
 
 @nox.session
