@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -109,6 +110,7 @@ html_theme_options = runpy.run_path({str(ROOT / "docs" / "conf.py")!r})["html_th
 html_theme_options = {{
     key: value for key, value in html_theme_options.items() if key.endswith("_css_variables")
 }}
+html_favicon = "favicon.svg"
 gdbook_parts = {{}}
 """
 
@@ -119,6 +121,7 @@ def write_and_build(folder: Path) -> Path:
     conf = CONF + COLOURS + STAND_IN
     for name, text in {"conf.py": conf, "references.bib": "", **pages}.items():
         (folder / name).write_text(text, encoding="utf-8")
+    shutil.copy(ROOT / "docs" / "_static" / "favicon.svg", folder)
     html = folder / "_build" / "html"
     command = [sys.executable, "-m", "sphinx", "-nW", "-b", "html", str(folder), str(html)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}

@@ -20,10 +20,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage
 
 import gdbook as gd
-from tests.browser.conftest import PHONE, WIDE, Quiet, names
+from tests.browser.conftest import OPEN_ALL, PHONE, WIDE, Quiet, names
 from tests.browser.demos import ROOT, write_and_build
 from tests.browser.test_accessibility import violations
 from tests.browser.test_layout import STICKING_OUT
@@ -54,6 +54,11 @@ def address(small_book: Path) -> Iterator[str]:
 READY = "Promise.all([...document.querySelectorAll('gd-demo')].map((demo) => demo.ready))"
 
 
+def is_trouble(message: ConsoleMessage) -> bool:
+    """Say whether a page complains; what a graphics driver in software says is no complaint."""
+    return message.type in ("error", "warning") and not message.text.startswith("[.WebGL")
+
+
 class Window:
     """A page with demos, and what was heard of it."""
 
@@ -64,7 +69,7 @@ class Window:
         self.troubles: list[str] = []
         note = self.troubles.append
         context.on("request", lambda request: self.requests.append(request.url))
-        context.on("console", lambda m: note(m.text) if m.type in ("error", "warning") else None)
+        context.on("console", lambda m: note(m.text) if is_trouble(m) else None)
         context.on("weberror", lambda error: note(str(error.error)))
 
     def open(self, url: str) -> Window:
@@ -128,9 +133,8 @@ class Played:
 
     def show(self) -> None:
         """Bring it into sight."""
-        self.element.scroll_into_view_if_needed()
-        self.js("demo.scrollIntoView({ block: 'center' })")
-        self.js("new Promise(requestAnimationFrame)")
+        self.js("demo.scrollIntoView({ block: 'center', behavior: 'instant' })")
+        self.wait("demo.inSight")
 
     def wait(self, condition: str, argument: Any = None) -> None:
         """Wait until the element is so."""
@@ -246,7 +250,7 @@ def test_it_opens_at_its_numbers(many: Window) -> None:
     assert [race.row(name)[2] for name in ("SGD", "Momentum", "RMSProp", "Adam")] == ["6.88"] * 4
     assert race.row("SGD")[:2] == ["−1.50", "2.00"]
     assert "6.88" in race.says()
-    assert many.demo("fit").row("Gradient descent")[:3] == ["0.50", "1.00", "0.16"]
+    assert many.demo("fit").row("Gradient descent")[:3] == ["0.50", "1.00", "0.19"]
     assert race.state["step"] == 0
     assert race.state["rates"] == {"SGD": 0.01, "Momentum": 0.002, "RMSProp": 0.01, "Adam": 0.1}
 
@@ -337,8 +341,7 @@ def test_it_plays_to_its_end_and_from_its_beginning(many: Window) -> None:
     flavours.js("demo.play()")
     flavours.wait("demo.state.step === 40")
     flavours.element.get_by_role("button", name="Play", exact=True).wait_for()
-    flavours.js("demo.play()")
-    assert flavours.state["step"] < 40
+    assert flavours.js("(demo.play(), demo.state.step)") == 0
     flavours.js("demo.pause()")
 
 
@@ -389,7 +392,7 @@ def test_each_racer_has_its_own_rate(race: Played) -> None:
     race.step(10)
     path = gd.descend(gd.surfaces.curved_valley, [-1.5, 2.0], rules.adam(0.01, b1=0.8), 10)
     assert_near(race.walk("Adam")[0], path.params)
-    race.element.get_by_label("momentum", exact=True).fill("0")
+    race.element.get_by_label(re.compile("^momentum")).fill("0")
     assert race.state["settings"]["momentum"] == 0
 
 
@@ -565,6 +568,19 @@ def test_points_can_be_added_dragged_and_removed(fit: Played) -> None:
     assert_near(fit.walk("Gradient descent")[0], path.params)
 
 
+def test_only_a_press_on_the_data_adds_a_point(fit: Played) -> None:
+    """Neither another button, nor a press that began elsewhere and ends here, adds one."""
+    fit.show()
+    fit.page.mouse.click(*fit.pixel(5, 1, "data"), button="right")
+    box = fit.element.locator(".gd-demo-head strong").bounding_box()
+    assert box is not None
+    fit.page.mouse.move(box["x"] + 2, box["y"] + 2)
+    fit.page.mouse.down()
+    fit.page.mouse.move(*fit.pixel(5, 1, "data"))
+    fit.page.mouse.up()
+    assert len(fit.state["points"]) == 4
+
+
 def test_points_can_be_moved_with_keys(fit: Played) -> None:
     """Brackets choose a point, arrows move it, Enter adds one, Delete removes it; room is kept."""
     fit.show()
@@ -633,9 +649,8 @@ HOSTILE = (
 )
 
 
-def test_a_hostile_link_does_nothing(open_window: Open, address: str) -> None:
+def test_a_hostile_link_does_nothing(open_window: Open) -> None:
     """What does not fit is left out: nothing runs, nothing is complained of, and it plays."""
-    page = f"{address}/many.html"
     window = open_window(f"many.html#demo-race;{HOSTILE}" + "step=" + "9" * 100_000)
     assert window.troubles == []
     state = window.demo("race").state
@@ -643,7 +658,7 @@ def test_a_hostile_link_does_nothing(open_window: Open, address: str) -> None:
     assert 0 <= state["step"] <= 300
     assert np.isfinite(state["start"]).all()
     assert window.page.locator("gd-demo script:not([type='application/json'])").count() == 0
-    window.open(f"{page}#demo-nobody;step=3")
+    window = open_window("many.html#demo-nobody;step=3")
     assert window.demo("race").state["step"] == 0
 
 
@@ -817,6 +832,15 @@ def test_little_motion_is_respected(open_window: Open) -> None:
     assert len(race.js("[...demo.changes]")) <= 5
 
 
+COLOURS = """(() => {
+  const copy = document.createElement("canvas");
+  const context = copy.getContext("2d", { willReadFrequently: true });
+  context.drawImage(demo.map.canvas, 0, 0);
+  const ground = [...context.getImageData(150, 80, 1, 1).data].slice(0, 3);
+  return [ground, demo.querySelector(".gd-demo-dot").style.background];
+})()"""
+
+
 def test_it_takes_the_colours_of_the_page(many: Window) -> None:
     """Ground and balls have the colours of the theme, and change when the theme does."""
     race = many.demo("race")
@@ -825,10 +849,7 @@ def test_it_takes_the_colours_of_the_page(many: Window) -> None:
     for theme in ("light", "dark"):
         many.page.emulate_media(color_scheme=theme)
         race.js("new Promise(requestAnimationFrame)")
-        colours[theme] = race.js("""[
-          [...demo.map.canvas.getContext("2d").getImageData(150, 80, 1, 1).data].slice(0, 3),
-          demo.querySelector(".gd-demo-dot").style.background,
-        ]""")
+        colours[theme] = race.js(COLOURS)
     many.page.emulate_media(color_scheme="light")
     (light, one), (dark, other) = colours["light"], colours["dark"]
     assert sum(light) > sum(dark) + 150
@@ -838,21 +859,20 @@ def test_it_takes_the_colours_of_the_page(many: Window) -> None:
 def test_axe_finds_nothing_in_a_demo(open_window: Open, address: str) -> None:
     """No rule that matters is broken by demos that are open in all their parts, in either theme."""
     window = open_window("many.html")
-    for name in ("many", "solid"):
-        window.open(f"{address}/{name}.html")
-        window.page.evaluate("document.querySelectorAll('details').forEach((d) => (d.open = true))")
-        window.page.evaluate("document.querySelectorAll('gd-demo').forEach((d) => d.step(9))")
-        for theme in ("light", "dark"):
-            window.page.emulate_media(color_scheme=theme)
-            assert violations(window.page) == []
-    window.page.locator("gd-demo").first.evaluate("(demo) => demo.help.showModal()")
+    window.page.evaluate("document.querySelectorAll('gd-demo').forEach((d) => d.step(9))")
+    window.page.evaluate(OPEN_ALL)
+    assert violations(window.page) == []
+    window.page.emulate_media(color_scheme="dark")
+    assert violations(window.page, runOnly=["color-contrast"]) == []
+    window.open(f"{address}/solid.html")
+    window.demo("bowl").js("demo.help.showModal()")
     assert violations(window.page) == []
 
 
 def test_it_fits_a_phone(open_window: Open, address: str) -> None:
     """On a phone nothing sticks out, and a tap drops the start."""
     window = open_window("solid.html", viewport=PHONE, has_touch=True, is_mobile=True)
-    window.page.evaluate("document.querySelectorAll('details').forEach((d) => (d.open = true))")
+    window.page.evaluate(OPEN_ALL)
     assert window.page.evaluate(STICKING_OUT) == [0, []]
     window.open(f"{address}/many.html")
     assert window.page.evaluate(STICKING_OUT) == [0, []]

@@ -108,9 +108,11 @@ export class DataView2D implements View {
   }
 
   private listen(): void {
+    let pressed = false; // with the main button, and here
     let held = -1;
     this.canvas.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0) return;
+      pressed = event.button === 0;
+      if (!pressed) return;
       held = this.nearest(this.pixels(event));
       this.selected = held;
       if (held >= 0) this.canvas.setPointerCapture(event.pointerId);
@@ -120,10 +122,14 @@ export class DataView2D implements View {
     });
     this.canvas.addEventListener("pointerup", (event) => {
       if (held >= 0) this.edits.move(held, this.place(event), true);
-      else this.edits.add(this.place(event));
+      else if (pressed) this.edits.add(this.place(event));
+      pressed = false;
       held = -1;
     });
-    this.canvas.addEventListener("pointercancel", () => (held = -1));
+    this.canvas.addEventListener("pointercancel", () => {
+      pressed = false;
+      held = -1;
+    });
     this.canvas.addEventListener("dblclick", (event) => {
       const found = this.nearest(this.pixels(event));
       if (found >= 0) this.edits.remove(found);

@@ -17,6 +17,7 @@ export class MapView implements View {
 
   constructor(moveStart: (place: Pair, done: boolean) => void) {
     this.canvas.className = "gd-demo-canvas";
+    let pressed = false; // with the main button, and here
     let holding = false;
     const pixel = (event: PointerEvent): Pair => {
       const box = this.canvas.getBoundingClientRect();
@@ -33,7 +34,8 @@ export class MapView implements View {
       return Math.hypot(u - x, v - y) < REACH;
     };
     this.canvas.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0) return;
+      pressed = event.button === 0;
+      if (!pressed) return;
       holding = event.pointerType !== "touch" || near(event);
       if (holding) this.canvas.setPointerCapture(event.pointerId);
       if (holding) moveStart(place(event), false);
@@ -43,10 +45,10 @@ export class MapView implements View {
     });
     this.canvas.addEventListener("pointerup", (event) => {
       // A tap puts the start there; a finger that moves on scrolls the page instead.
-      moveStart(place(event), true);
-      holding = false;
+      if (pressed) moveStart(place(event), true);
+      pressed = holding = false;
     });
-    this.canvas.addEventListener("pointercancel", () => (holding = false));
+    this.canvas.addEventListener("pointercancel", () => (pressed = holding = false));
     // Only a finger that took hold of the start may keep the page from scrolling.
     this.canvas.addEventListener("touchmove", (event) => {
       if (holding) event.preventDefault();
