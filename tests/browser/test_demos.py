@@ -402,7 +402,7 @@ def test_each_racer_has_its_own_rate(race: Played) -> None:
 @pytest.mark.parametrize(
     ("rate", "steps", "words"),
     [
-        (0.01, 3, "creeps"),
+        (0.01, 3, "It creeps: the rate is a small part of 2/L = 1"),
         (0.3, 2, "straight down, without a bounce"),
         (0.8, 3, "bounces from wall to wall, but inward: the rate is below 2/L = 1"),
         (1.5, 2, "the loss grows, from .* is above 2/L = 1"),
