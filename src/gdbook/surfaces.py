@@ -107,7 +107,8 @@ def _surface(
     def wrap(loss: Callable[[jax.Array], jax.Array]) -> Surface:
         name = loss.__name__.replace("_", " ")
         code = f"gd.surfaces.{loss.__name__}"
-        surface = Surface(name, loss, domain, minima, start, source, code)
+        first = (float(start[0]), float(start[1]))  # whole numbers would make integer parameters
+        surface = Surface(name, loss, domain, minima, first, source, code)
         object.__setattr__(surface, "__doc__", loss.__doc__)
         return surface
 

@@ -45,13 +45,13 @@ def test_only_a_racer_of_batches_draws() -> None:
 @pytest.mark.parametrize("rule", ["adam", None, gd.optimizers.adam(0.1), len])
 def test_what_takes_no_learning_rate_is_no_rule(rule: Any) -> None:
     """A name, an optimizer that was already made, or any other function is refused."""
-    with pytest.raises(TypeError, match=r"rule is .*; expected a constructor that takes learning"):
+    with pytest.raises(TypeError, match=r"rule is .*; expected a named constructor that takes learning"):
         racer(rule)
 
 
 def test_a_hyperparameter_that_the_rule_has_not_is_refused() -> None:
     """The first hyperparameter that the rule does not take is named."""
-    with pytest.raises(TypeError, match="expected a constructor that takes momentum"):
+    with pytest.raises(TypeError, match="expected a named constructor that takes momentum"):
         racer(gd.optimizers.adam, b1=0.8, momentum=0.9)
 
 

@@ -16,6 +16,7 @@ from gdbook.demos.points import Points
 from gdbook.demos.racers import Racer, racer
 from gdbook.demos.scene import Scene, expression, scenes
 from gdbook.display import DEMO
+from gdbook.figures.figure import as_html
 from gdbook.palette import mark
 from gdbook.types import Optimizer
 
@@ -49,9 +50,9 @@ class Demo:
         }
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        still = self.poster._repr_mimebundle_()
-        return {DEMO: self.payload(), "text/html": still["text/html"],
-                "text/plain": f"[Demo: {self.alt}]"}  # fmt: skip
+        payload = self.payload()
+        html = as_html(payload["poster"])
+        return {DEMO: payload, "text/html": html, "text/plain": f"[Demo: {self.alt}]"}
 
 
 def demo(

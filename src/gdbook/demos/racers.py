@@ -71,10 +71,11 @@ def racer(
         >>> gd.demos.racer(gd.optimizers.momentum, momentum=0.5).fixed
         {'momentum': 0.5}
     """
-    known = inspect.signature(rule).parameters if callable(rule) else {}
+    named = getattr(rule, "__name__", "<lambda>") != "<lambda>"  # for the copy as Python
+    known = inspect.signature(rule).parameters if callable(rule) and named else {}
     unknown = [name for name in ("learning_rate", *fixed) if name not in known]
     if unknown:
-        raise TypeError(f"rule is {rule!r}; expected a constructor that takes {unknown[0]}")
+        raise TypeError(f"rule is {rule!r}; expected a named constructor that takes {unknown[0]}")
     if learning_rate is not None:
         checks.finite("learning_rate", learning_rate, 0)
     if batch_size is not None:

@@ -44,6 +44,7 @@ export class GdDemo extends HTMLElement {
   private playButton!: HTMLButtonElement;
   private said!: HTMLElement;
   private spoken!: HTMLElement;
+  private readonly warning = make("p", { class: "gd-demo-warning", role: "alert" });
   private stage!: HTMLElement;
   private table!: HTMLDetailsElement;
   private code!: HTMLDetailsElement;
@@ -116,12 +117,14 @@ export class GdDemo extends HTMLElement {
     this.spec = JSON.parse(text) as Spec;
     const address = new URL(this.getAttribute("kernels") ?? "", document.baseURI).href;
     this.kernels = (await import(address)) as Kernels;
-    this.present = fromHash(this.spec, location.hash) ?? initial(this.spec);
+    const link = fromHash(this.spec, location.hash);
+    this.present = link?.state ?? initial(this.spec);
     this.build();
     this.restart();
     this.draw();
     this.watch();
-    if (location.hash.startsWith(`#demo-${this.spec.id};`)) this.scrollIntoView();
+    if (link !== null) this.scrollIntoView();
+    this.notice(link?.sound ?? true);
     this.begun();
   }
 
@@ -136,10 +139,11 @@ export class GdDemo extends HTMLElement {
     new MutationObserver(() => this.draw()).observe(document.body, { attributeFilter: ["data-theme"] });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
     addEventListener("hashchange", () => {
-      const state = fromHash(this.spec, location.hash);
-      if (state === null) return;
-      this.present = state;
-      this.surface?.look(state.camera);
+      const link = fromHash(this.spec, location.hash);
+      if (link === null) return;
+      this.present = link.state;
+      this.surface?.look(link.state.camera);
+      this.notice(link.sound);
       this.changed(true);
     });
     this.addEventListener("keydown", (event) => this.key(event));
@@ -175,7 +179,7 @@ export class GdDemo extends HTMLElement {
     const poster = this.querySelector("figure");
     const caption = poster?.querySelector("figcaption");
     const parts = [
-      this.buildHead(), views, this.buildTransport(), this.buildSliders(), this.said, this.spoken,
+      this.buildHead(), this.warning, views, this.buildTransport(), this.buildSliders(), this.said, this.spoken,
       this.readouts.element, this.buildMore(), this.help,
     ];
     poster?.remove();
@@ -597,6 +601,11 @@ export class GdDemo extends HTMLElement {
     const { steepest } = factsAt(this.kernels, this.spec, this.present, place);
     const marks: [number, string][] = steepest > 0 ? [[1 / steepest, "1/L"], [2 / steepest, "2/L"]] : [];
     this.sliders.get("learning_rate")?.mark(marks);
+  }
+
+  /** Say so where a link asked for what cannot be. */
+  private notice(sound: boolean): void {
+    this.warning.textContent = sound ? "" : "This link is damaged: the demo stands at its beginning.";
   }
 
   private speak(): void {

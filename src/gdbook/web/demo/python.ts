@@ -14,7 +14,8 @@ export function toPython(spec: Spec, state: State): string {
   for (const runner of spec.runners) {
     if (state.running.includes(runner.name)) lines.push(`    ${entry(spec, state, runner)},`);
   }
-  lines.push("}", "for name, path in paths.items():", "    print(name, path.last, path.loss[-1])");
+  lines.push("}", "for name, path in paths.items():");
+  lines.push(`    print(name, path.params[${state.step}], path.loss[${state.step}])`);
   return lines.join("\n") + "\n";
 }
 

@@ -122,8 +122,14 @@ export function toHash(spec: Spec, state: State): string {
   return words.join(";");
 }
 
+/** A state that an address asks for; the beginning, and not sound, where it asks for nonsense. */
+export interface Link {
+  state: State;
+  sound: boolean;
+}
+
 /** Read what toHash wrote; null if the address speaks of something else. */
-export function fromHash(spec: Spec, hash: string): State | null {
+export function fromHash(spec: Spec, hash: string): Link | null {
   const [name, ...words] = hash.split(";");
   if (name !== `#demo-${spec.id}` || words.length === 0) return null;
   const wanted: Partial<State> = { settings: {}, rates: {} };
@@ -131,7 +137,20 @@ export function fromHash(spec: Spec, hash: string): State | null {
     const cut = word.indexOf("=");
     read(wanted, decode(word.slice(0, cut)), word.slice(cut + 1));
   }
-  return repaired(spec, repaired(spec, initial(spec), { scene: wanted.scene ?? 0 }), wanted);
+  const first = repaired(spec, initial(spec), { scene: wanted.scene ?? 0 });
+  const state = repaired(spec, first, wanted);
+  const sound = kept(wanted, state);
+  return { state: sound ? state : initial(spec), sound };
+}
+
+/** Say whether all that was asked for came true: else the link is damaged or made up. */
+function kept(wanted: Partial<State>, state: State): boolean {
+  const { settings, rates, running, ...others } = wanted;
+  const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+  const all = (asked: object | undefined, got: object): boolean =>
+    Object.entries(asked ?? {}).every(([name, value]) => same(value, got[name as keyof object]));
+  const runs = running === undefined || same([...running].sort(), [...state.running].sort());
+  return runs && all(settings, state.settings) && all(rates, state.rates) && all(others, state);
 }
 
 function read(wanted: Partial<State>, name: string, text: string): void {
