@@ -11,29 +11,58 @@ import numpy as np
 import optax
 
 import gdbook as gd
-from benchmarks.timing import medians
+from benchmarks.timing import median, ratio, rounds
 
 RATE = 1e-3
 STARTS = 20_000
 STEPS = 2_000
-NUMPY_STEPS = 50
+NUMPY_STEPS = 200
 
 
-def measure() -> dict[str, float]:
-    """Return the time of one step of one run each way, in seconds."""
-    surface = gd.surfaces.rosenbrock
-    starts = np.random.default_rng(0).uniform(-2, 2, (STARTS, 2)).astype(np.float32)
-    rules = {"adam": gd.optimizers.adam}
+def measure() -> dict[str, Any]:
+    """Return the time of one step of one run each way, and the ratios."""
+    starts = _starts(STARTS)
     ways = {
-        "gd.race": lambda: gd.race(surface, rules, [RATE], starts, STEPS)["adam"].final,
-        "optax under vmap and scan": _optax(starts),
+        "gd.race": _race(starts, STEPS),
+        "optax under vmap and scan": _optax(starts, STEPS),
+        "vectorised NumPy": lambda: _numpy(starts),
     }
-    times = {name: t / STARTS / STEPS for name, t in medians(ways, repeats=3).items()}
-    slow = medians({"vectorised NumPy": lambda: _numpy(starts)}, repeats=3)
-    return times | {name: t / STARTS / NUMPY_STEPS for name, t in slow.items()}
+    times = rounds(ways, 5)
+    times["vectorised NumPy"] = [t * STEPS / NUMPY_STEPS for t in times["vectorised NumPy"]]
+    return {
+        "starts": STARTS,
+        "steps": STEPS,
+        "seconds": {name: median(times, name) / STARTS / STEPS for name in times},
+        "ratios": {
+            "of optax under vmap and scan": ratio(times, "gd.race", "optax under vmap and scan"),
+            "faster than NumPy": ratio(times, "vectorised NumPy", "gd.race"),
+        },
+    }
 
 
-def _optax(starts: Any) -> Callable[[], Any]:
+def growth() -> dict[str, Any]:
+    """Return how the time of a race of 500 steps grows with its starts, in seconds."""
+    counts = [10, 100, 1_000, 10_000, 100_000]
+    found: dict[str, Any] = {"counts": counts, "gd.race": [], "optax under vmap and scan": []}
+    for count in counts:
+        starts = _starts(count)
+        ways = {"gd.race": _race(starts, 500), "optax under vmap and scan": _optax(starts, 500)}
+        times = rounds(ways, 3)
+        for name in times:
+            found[name].append(median(times, name))
+    return found
+
+
+def _starts(count: int) -> Any:
+    return np.random.default_rng(0).uniform(-2, 2, (count, 2)).astype(np.float32)
+
+
+def _race(starts: Any, steps: int) -> Callable[[], Any]:
+    surface, rules = gd.surfaces.rosenbrock, {"adam": gd.optimizers.adam}
+    return lambda: gd.race(surface, rules, [RATE], starts, steps)["adam"].final
+
+
+def _optax(starts: Any, steps: int) -> Callable[[], Any]:
     surface, rule = gd.surfaces.rosenbrock, optax.adam(RATE)
 
     def one(start: jax.Array) -> jax.Array:
@@ -42,7 +71,7 @@ def _optax(starts: Any) -> Callable[[], Any]:
             updates, state = rule.update(jax.grad(surface)(params), state, params)
             return (optax.apply_updates(params, updates), state), None
 
-        (params, _), _ = jax.lax.scan(step, (start, rule.init(start)), None, length=STEPS)
+        (params, _), _ = jax.lax.scan(step, (start, rule.init(start)), None, length=steps)
         return surface(params)
 
     run = jax.jit(jax.vmap(one))

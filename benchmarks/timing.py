@@ -9,20 +9,33 @@ from typing import Any
 
 import jax
 
-REPEATS = 7
+REPEATS = 9
+
+Times = dict[str, list[float]]
+"""The times of each way, in seconds, one for each round."""
 
 
-def medians(ways: Mapping[str, Callable[[], Any]], repeats: int = REPEATS) -> dict[str, float]:
-    """Return the median time of each way, in seconds.
+def rounds(ways: Mapping[str, Callable[[], Any]], repeats: int = REPEATS) -> Times:
+    """Return how long each way took in each round.
 
     The ways take turns, so that whatever else the machine does meets all of them alike.
     """
     for way in ways.values():
         jax.block_until_ready(way())  # compiles
-    times: dict[str, list[float]] = {name: [] for name in ways}
+    times: Times = {name: [] for name in ways}
     for _ in range(repeats):
         for name, way in ways.items():
             start = time.perf_counter()
             jax.block_until_ready(way())
             times[name].append(time.perf_counter() - start)
-    return {name: statistics.median(values) for name, values in times.items()}
+    return times
+
+
+def median(times: Times, name: str) -> float:
+    """Return the median time of one way, in seconds."""
+    return statistics.median(times[name])
+
+
+def ratio(times: Times, name: str, to: str) -> float:
+    """Return how many times as long as another one way takes: the median over the rounds."""
+    return statistics.median(a / b for a, b in zip(times[name], times[to], strict=True))
