@@ -22,7 +22,12 @@ def describe() -> dict[str, Any]:
     """Return what was measured on, and with which versions."""
     names = ("jax", "jaxlib", "numpy", "optax")
     versions = {"Python": platform.python_version()} | {name: version(name) for name in names}
-    return {"cpu": _cpu(), "cores": os.cpu_count(), "versions": versions}
+    return {
+        "cpu": _cpu(),
+        "cores": os.cpu_count(),
+        "load": os.getloadavg()[0],
+        "versions": versions,
+    }
 
 
 def measure() -> dict[str, float]:
@@ -30,8 +35,8 @@ def measure() -> dict[str, float]:
     square, long = jnp.ones((SIDE, SIDE)), jnp.ones(LENGTH)
     product, copy = jax.jit(jnp.matmul), jax.jit(lambda x: x + 1)
     times = rounds({"arithmetic": lambda: product(square, square), "memory": lambda: copy(long)})
-    operations = 2 * SIDE**3 / min(times["arithmetic"])
-    bandwidth = 2 * 4 * LENGTH / min(times["memory"])
+    operations = 2 * SIDE**3 / min(t.clock for t in times["arithmetic"])
+    bandwidth = 2 * 4 * LENGTH / min(t.clock for t in times["memory"])
     needed = _operations()
     return {
         "operations a second": operations,
