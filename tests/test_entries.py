@@ -16,8 +16,8 @@ X = jnp.asarray(np.random.default_rng(0).normal(size=3))
 MOVES = frozenset(entries.MOVES)
 FUNCTIONS = {
     "gradient": jax.grad(lambda x: gd.surfaces.rosenbrock(x[:2]) * x[2]),
-    "moves": lambda x: jnp.pad(x[::-1].reshape(1, 3).T, ((2, -1), (0, 1)), constant_values=7.0),
-    "strides": lambda x: jax.lax.pad(x, 0.0, [(1, 0, 2)])[1:8:3],
+    "moves": lambda x: jax.lax.pad(x[::-1].reshape(1, 3).T, x[0], [(2, -1, 0), (0, 1, 0)]),
+    "strides": lambda x: jax.lax.pad(x, x[1], [(1, 0, 2)])[1:8:3],
     "folds": lambda x: jnp.outer(x, x + 1).sum(0) * x.max() - x.min() * jnp.prod(x),
     "truths": lambda x: jnp.where((x > 0).any() & ~(x > 9).all(), jnp.tanh(x), 1.0),
     "matrices": lambda x: jnp.arange(6.0).reshape(2, 3) @ x,
