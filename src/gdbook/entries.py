@@ -84,9 +84,9 @@ def _apply(equation: Any, inputs: list[Entries]) -> list[Entries]:
         return evaluate(inner, inputs)
     if name in ENTRYWISE:
         bind = equation.primitive.bind
-        inputs = np.broadcast_arrays(*inputs)
-        each = zip(*(x.flat for x in inputs), strict=True)
-        return [array([bind(*scalars, **options) for scalars in each], inputs[0].shape)]
+        shape = np.broadcast_shapes(*(x.shape for x in inputs))
+        each = zip(*(np.broadcast_to(x, shape).flat for x in inputs), strict=True)
+        return [array([bind(*scalars, **options) for scalars in each], shape)]
     if name in FOLDS:
         return [_folded(FOLDS[name].bind, inputs[0], options["axes"])]
     if name in MOVES:
