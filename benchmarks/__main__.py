@@ -1,30 +1,35 @@
-"""Run all measurements and print them: ``nox -s bench``."""
+"""Run all measurements, print them, and write them down for the book: ``nox -s bench``."""
 
 from __future__ import annotations
 
-import jax
+import datetime
+import json
+from pathlib import Path
+from typing import Any
 
-from benchmarks import emit, loop, race
+from benchmarks import emit, loop, machine, network, race
+
+RESULTS = Path(__file__).parent.parent / "docs" / "reference" / "bench.json"
 
 
 def main() -> None:
-    """Print each measurement as a table of times and ratios."""
-    device = jax.devices()[0]
-    print(f"Adam on Rosenbrock's function, JAX {jax.__version__} on {device.device_kind}")
-    times = loop.measure()
-    ours = times["gd.descend"]
-    for name, seconds in times.items():
-        print(f"  {name:40} {seconds * 1e9:10.1f} ns a step   {seconds / ours:8.2f} x")
-    print(f"{race.STARTS} starts of Adam at once")
-    times = race.measure()
-    ours = times["gd.race"]
-    for name, seconds in times.items():
-        print(f"  {name:40} {seconds * 1e9:10.2f} ns a step   {seconds / ours:8.2f} x")
-    print("Emitted JavaScript in Node, beside the same step written by hand")
-    times = emit.measure()
-    for name, seconds in times.items():
-        by_hand = times.get(name.replace("emitted", "by hand"), seconds)
-        print(f"  {name:40} {seconds * 1e9:10.1f} ns a call   {seconds / by_hand:8.2f} x")
+    """Measure, and write what the page on speed is made of."""
+    found: dict[str, Any] = {"date": datetime.date.today().isoformat(), **machine.describe()}
+    parts = {
+        "machine": machine.measure,
+        "loop": loop.measure,
+        "race": race.measure,
+        "network": network.measure,
+        "emit": emit.measure,
+        "growth with steps": loop.growth,
+        "growth with starts": race.growth,
+        "growth with parameters": network.growth,
+    }
+    for name, measure in parts.items():
+        found[name] = measure()
+        print(name, json.dumps(found[name], indent=2), flush=True)
+    RESULTS.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    print(f"Written to {RESULTS}")
 
 
 if __name__ == "__main__":

@@ -259,3 +259,16 @@ def test_dtype_of_says_what_jax_would_make_of_it(value: Any, dtype: str | None) 
     """dtype_of is the dtype an array would have, and None for what no array can be made of."""
     found = checks.dtype_of(value)
     assert (found is None) if dtype is None else (found == dtype)
+
+
+def test_a_loss_is_traced_once_for_each_kind_of_arguments() -> None:
+    """Asked again with other numbers, the answer is known; with another shape it is not."""
+    traced = []
+
+    def loss(x: jax.Array) -> jax.Array:
+        traced.append(x.shape)
+        return jnp.sum(x**2)
+
+    for x in (jnp.ones(2), jnp.zeros(2), jnp.ones(3), jnp.ones(2)):
+        checks.loss(loss, x)
+    assert traced == [(2,), (3,)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 
 import gdbook as gd
 
+RACE = importlib.import_module("gdbook.race")  # gd.race is the function
 RULES = {"momentum": gd.optimizers.momentum, "Adam": gd.optimizers.adam, "optax": optax.adam}
 RATES = [0.01, 0.1, 0.6]
 STARTS = np.random.default_rng(0).uniform(-2, 2, (4, 2))
@@ -57,6 +59,33 @@ def test_a_smaller_budget_of_memory_changes_nothing(results: Any) -> None:
     )["Adam"]  # fmt: skip
     for one, other in zip(small, results["Adam"], strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-9)
+
+
+@pytest.mark.parametrize("own_settings", [False, True])
+def test_the_runs_of_each_core_are_the_same_runs(
+    results: Any, monkeypatch: pytest.MonkeyPatch, own_settings: bool
+) -> None:
+    """Spread over cores, the last of which has less to do, in threads or not: the same runs."""
+    monkeypatch.setattr(RACE, "_cores", lambda total: 5)
+    seen = iter(range(100))
+    if own_settings:
+        monkeypatch.setattr(RACE, "_settings", lambda: next(seen))
+    spread = gd.race(
+        gd.surfaces.curved_valley, {"Adam": gd.optimizers.adam}, RATES, STARTS, STEPS, target=TARGET
+    )["Adam"]
+    assert spread.final.shape == (3, 4, 1)
+    for one, other in zip(spread, results["Adam"], strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-9)
+
+
+def test_without_a_target_none_is_reached(results: Any) -> None:
+    """All else is as with a target."""
+    free = gd.race(
+        gd.surfaces.curved_valley, {"Adam": gd.optimizers.adam}, RATES, STARTS, STEPS
+    )["Adam"]  # fmt: skip
+    assert (np.asarray(free.reached) == -1).all()
+    np.testing.assert_allclose(free.final, results["Adam"].final, rtol=1e-9)
+    np.testing.assert_array_equal(free.diverged, results["Adam"].diverged)
 
 
 def test_curves_and_the_tuned_rate_follow_from_the_runs(results: Any) -> None:

@@ -74,6 +74,8 @@ class Batches:
 
     def example(self) -> tuple[Any, ...]:
         """Return the shapes and dtypes of the loss's further arguments; computes nothing."""
+        if self.data is None:
+            return ()
         batch: tuple[Any, ...] = jax.eval_shape(lambda t: self.at(t, self.first_order())[1], 0)
         return batch
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import operator
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import jax
 import jax.numpy as jnp
@@ -66,7 +67,7 @@ def parameters(params: Params) -> Params:
             name = "params" + jax.tree_util.keystr(path)
             kind = f"type {type(leaf).__name__}" if dtype is None else f"dtype {dtype}"
             raise TypeError(f"{name} is {leaf!r}, of {kind}; expected floating point")
-    return jax.tree.map(jnp.asarray, params)
+    return jax.tree.map(lambda x: x if isinstance(x, jax.Array) else jnp.asarray(x), params)
 
 
 def optimizer(value: Any) -> Optimizer:
@@ -92,7 +93,7 @@ def loss(value: Any, params: Params, *batch: Any) -> Partial:
     """
     if not callable(value):
         raise TypeError(f"loss is {value!r}; expected a function of the parameters")
-    result = jax.eval_shape(value, params, *batch)
+    result = _returned(value, params, *batch)
     if not hasattr(result, "shape"):
         got = f"a {type(result).__name__}"
     elif result.shape != ():
@@ -106,6 +107,8 @@ def loss(value: Any, params: Params, *batch: Any) -> Partial:
 
 def dtype_of(value: Any) -> Any:
     """Return the dtype of an array or a number, or None if ``value`` is neither."""
+    if isinstance(value, jax.Array):
+        return value.dtype
     if isinstance(value, str):  # which JAX would take for a dtype's name
         return None
     try:
@@ -114,8 +117,29 @@ def dtype_of(value: Any) -> Any:
         return None
 
 
+_RETURNED: WeakKeyDictionary[Any, dict[Any, Any]] = WeakKeyDictionary()
+
+
+def _returned(function: Any, *arguments: Any) -> Any:
+    """Return shape and dtype of what a function returns.
+
+    To find out, it is traced, which takes as long as 10 000 small steps: once for each kind of
+    arguments is enough.
+    """
+    leaves, structure = jax.tree.flatten(arguments)
+    weak = [getattr(leaf, "weak_type", False) for leaf in leaves]
+    kind = structure, *((leaf.shape, leaf.dtype) for leaf in leaves), *weak
+    try:
+        known = _RETURNED.setdefault(function, {})
+    except TypeError:  # a function that cannot be a key
+        known = {}
+    if kind not in known:
+        known[kind] = jax.eval_shape(function, *arguments)
+    return known[kind]
+
+
 def _is_number(value: Any) -> bool:
-    return dtype_of(value) is not None and jnp.ndim(value) == 0
+    return isinstance(value, float) or (dtype_of(value) is not None and jnp.ndim(value) == 0)
 
 
 def _as_pytree(function: Any) -> Partial:

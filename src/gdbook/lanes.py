@@ -18,6 +18,7 @@ ENTRYWISE = frozenset(
     [
         "abs",
         "add",
+        "add_any",
         "and",
         "atan2",
         "ceil",
@@ -66,6 +67,7 @@ ENTRYWISE = frozenset(
         "xor",
     ]
 )
+INLINED = frozenset(["closed_call", "custom_jvp_call", "jit", "pjit"])
 REDUCTIONS = frozenset(
     ["reduce_and", "reduce_max", "reduce_min", "reduce_or", "reduce_prod", "reduce_sum"]
 )
@@ -110,7 +112,7 @@ def spread(lane: Lane, runs: int) -> Any:
 def _apply(equation: Any, inputs: list[Lane], runs: int) -> list[Lane]:
     name, options = equation.primitive.name, equation.params
     inner = options.get("jaxpr", options.get("call_jaxpr"))
-    if hasattr(inner, "consts") and name in {"jit", "pjit", "closed_call", "custom_jvp_call"}:
+    if hasattr(inner, "consts") and name in INLINED:
         return evaluate(inner, inputs, runs)
     laned = [flag for _, flag in inputs]
     if not any(laned):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+import os
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace as replaced
 from functools import partial
 from typing import Any, Literal, NamedTuple
@@ -11,12 +14,14 @@ import jax
 import jax.numpy as jnp
 from jax.tree_util import Partial
 
-from gdbook import checks, lanes
+from gdbook import checks, entries, lanes
 from gdbook.batches import Batches, checked_batches, examples
 from gdbook.types import Loss, Optimizer, Params
 
 CACHE = 2**18
 """Bytes of a chunk's runs on a CPU: what its innermost cache holds goes fastest."""
+FAIR = 256
+"""Fewer runs than this are not worth another core."""
 
 
 class Result(NamedTuple):
@@ -135,12 +140,50 @@ def race(
             f"optimizers is {optimizers!r}; expected a mapping from names to functions of the "
             f"learning rate, such as {{'adam': gd.optimizers.adam}}"
         )
-    goal = jnp.asarray(-jnp.inf if target is None else target, float)
+    goal = None if target is None else jnp.asarray(target, float)
+    shape = (len(rates), len(jax.tree.leaves(starts)[0]), 1 if keys is None else len(keys))
+    total = math.prod(shape)
+    cores = _cores(total)
+    some = -(-total // cores)
     shared = (loss, batches, rates, starts, keys, goal)
-    return {
-        name: Result(rates, *_run(Partial(factory), *shared, steps=steps, memory=memory))  # type: ignore[no-untyped-call]
-        for name, factory in optimizers.items()
-    }
+    sizes = {"runs": some, "steps": steps, "memory": max(1, memory // cores)}
+
+    def results(factory: Any) -> Result:
+        def part(core: int) -> Any:
+            return _run(factory, *shared, jnp.asarray(core * some), **sizes)
+
+        parts = zip(*_on_each(cores, part), strict=True)
+        return Result(rates, *(jnp.concatenate(p)[:total].reshape(shape) for p in parts))
+
+    return {name: results(Partial(factory)) for name, factory in optimizers.items()}  # type: ignore[no-untyped-call]
+
+
+def _cores(total: int) -> int:
+    """Return over how many cores to spread the runs: on a CPU all, if each gets a fair number."""
+    if jax.default_backend() != "cpu":
+        return 1
+    allowed = getattr(os, "sched_getaffinity", lambda process: range(os.cpu_count() or 1))(0)
+    return max(1, min(len(allowed), total // FAIR))
+
+
+def _on_each(cores: int, part: Callable[[int], Any]) -> list[Any]:
+    """Return the part of each core, each computed in a thread of its own.
+
+    XLA would spread every operation of every step over the cores; meeting again after each costs
+    more than it saves. JAX's settings can be a thread's own: where they are, one thread does all.
+    """
+    found = [part(0)]  # compiles, and returns before it is computed
+    if cores == 1:
+        return found
+    with ThreadPoolExecutor(cores - 1) as pool:
+        alike = pool.submit(_settings).result() == _settings()
+        others = range(1, cores)
+        return found + list(pool.map(part, others) if alike else map(part, others))
+
+
+def _settings() -> dict[str, Any]:
+    """Return JAX's settings as this thread sees them."""
+    return {name: getattr(jax.config, name, None) for name in jax.config.values}
 
 
 class _Runner(NamedTuple):
@@ -154,7 +197,7 @@ class _Runner(NamedTuple):
     diverged: Any
 
 
-@partial(jax.jit, static_argnames=("steps", "memory"))
+@partial(jax.jit, static_argnames=("runs", "steps", "memory"))
 def _run(
     factory: Any,
     loss: Any,
@@ -163,13 +206,15 @@ def _run(
     starts: Any,
     keys: Any,
     goal: Any,
+    first: jax.Array,
     *,
+    runs: int,
     steps: int,
     memory: int,
 ) -> Any:
+    """Run some of all runs, from the first given on; the last again where there are no more."""
     count = len(jax.tree.leaves(starts)[0])
     seeds = 1 if keys is None else len(keys)
-    shape = (len(rates), count, seeds)
     total = len(rates) * count * seeds
 
     def given(index: jax.Array) -> Any:
@@ -199,8 +244,10 @@ def _run(
         return _Runner(moved, state, order, *_seen(runner, value, t))
 
     def _seen(runner: _Runner, value: jax.Array, t: jax.Array) -> Any:
-        first = (value <= goal.astype(value.dtype)) & (runner.reached < 0)
-        reached = jnp.where(first, t.astype(jnp.int32), runner.reached)
+        reached = runner.reached
+        if goal is not None:
+            first = (value <= goal.astype(value.dtype)) & (reached < 0)
+            reached = jnp.where(first, t.astype(jnp.int32), reached)
         best = jnp.where(value < runner.best, value, runner.best)
         return best, reached, runner.diverged | ~jnp.isfinite(value)
 
@@ -209,12 +256,12 @@ def _run(
         value = loss(runner.params, *seen)
         return value, *_seen(runner, value, jnp.int32(steps))
 
-    side_by_side = _side_by_side(begin, batches, total, memory)
-    chunks = -(-total // side_by_side)
-    numbers = jnp.minimum(jnp.arange(chunks * side_by_side), total - 1)
+    side_by_side = _side_by_side(begin, batches, runs, memory)
+    chunks = -(-runs // side_by_side)
+    numbers = jnp.minimum(first + jnp.arange(chunks * side_by_side), total - 1)
     chunk = partial(_chunk, begin, own, step, end, side_by_side, steps)
     found = jax.lax.map(chunk, numbers.reshape(chunks, side_by_side))
-    return [leaf.reshape(-1)[:total].reshape(shape) for leaf in found]
+    return [leaf.reshape(-1)[:runs] for leaf in found]
 
 
 def _side_by_side(begin: Any, batches: Batches, total: int, memory: int) -> int:
@@ -235,9 +282,11 @@ def _chunk(
     """Run a chunk of runs side by side, as lanes."""
     number = numbers[0]
     runner, mine = jax.eval_shape(begin, number), jax.eval_shape(own, number)
+    jaxpr, last = jax.make_jaxpr(step)(runner, mine, number), jax.make_jaxpr(end)(runner)
+    if entries.are_small(jaxpr) and entries.are_small(last):
+        begin, jaxpr, last = _entry_by_entry(begin, jaxpr, last, number)
     start = lanes.evaluate(jax.make_jaxpr(begin)(number), [(numbers, True)], runs)
     constant = lanes.evaluate(jax.make_jaxpr(own)(number), [(numbers, True)], runs)
-    jaxpr = jax.make_jaxpr(step)(runner, mine, number)
 
     def advance(carried: list[lanes.Lane], t: jax.Array) -> list[lanes.Lane]:
         return lanes.evaluate(jaxpr, [*carried, *constant, (t, False)], runs)
@@ -250,9 +299,27 @@ def _chunk(
 
     values = _spread(start, flags, runs)
     values, _ = jax.lax.scan(body, values, jnp.arange(steps, dtype=numbers.dtype))
-    last = jax.make_jaxpr(end)(runner)
     found = lanes.evaluate(last, [*zip(values, flags, strict=True)], runs)
     return [lanes.spread(lane, runs) for lane in found]
+
+
+def _entry_by_entry(begin: Any, step: Any, end: Any, number: Any) -> Any:
+    """Return the same program with each entry of each array carried on its own."""
+    shapes = [leaf.shape for leaf in jax.tree.leaves(jax.eval_shape(begin, number))]
+
+    def begun(number: Any) -> Any:
+        return [list(entries.apart(leaf).flat) for leaf in jax.tree.leaves(begin(number))]
+
+    def split(closed: Any) -> Any:
+        def evaluated(carried: Any, *others: Any) -> Any:
+            parts = [entries.array(*pair) for pair in zip(carried, shapes, strict=True)]
+            parts += [entries.apart(other) for other in others]
+            return [list(part.flat) for part in entries.evaluate(closed, parts)]
+
+        others = [v.aval for v in closed.jaxpr.invars[len(shapes) :]]
+        return jax.make_jaxpr(evaluated)(jax.eval_shape(begun, number), *others)
+
+    return begun, split(step), split(end)
 
 
 def _spread(found: list[lanes.Lane], flags: list[bool], runs: int) -> list[Any]:

@@ -21,7 +21,7 @@ from gdbook.book.device import Device, find_device
 from gdbook.book.errors import stop
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from sphinx.application import Sphinx
     from sphinx.config import Config
@@ -33,16 +33,17 @@ KEPT = 3  # caches of earlier states
 RUNTIME = ("jax", "jaxlib", "numpy", "matplotlib", "pillow", "imageio-ffmpeg", "ipykernel")
 
 
-def fingerprint(package: Path, lock: Path | None, device: Device) -> str:
+def fingerprint(package: Path, lock: Path | None, device: Device, data: Iterable[Path] = ()) -> str:
     """Return a name for all that a page's outputs depend on besides its cells.
 
     Args:
         package: the folder of the library; every file counts that a page can reach.
         lock: the file of locked versions, or None if there is none.
         device: what the pages run on.
+        data: files that pages read.
     """
     digest = hashlib.sha256()
-    for part in _parts(package, lock, device):
+    for part in (*_parts(package, lock, device), *(path.read_bytes() for path in data)):
         digest.update(len(part).to_bytes(8, "big") + part)
     return digest.hexdigest()[:16]
 
@@ -78,8 +79,9 @@ def choose_cache(app: Sphinx, config: Config) -> None:
     except RuntimeError as error:
         stop(error)
     lock = Path(app.confdir) / config.gdbook_lock
+    data = sorted(Path(app.confdir).glob("reference/*.json"))
     caches = Path(app.doctreedir) / "executed"
-    path = caches / fingerprint(PACKAGE, lock, device)
+    path = caches / fingerprint(PACKAGE, lock, device, data)
     config.gdbook_device = (str(device), device.jax)
     config.nb_execution_mode = "cache"
     config.nb_execution_cache_path = str(path)

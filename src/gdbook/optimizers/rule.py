@@ -164,6 +164,8 @@ def needed(rule: str, value_fn: Any) -> Callable[[Params], jax.Array]:
 
 
 def _checked(name: str, value: Any, low: float, below: float, range_: str = "") -> Any:
+    if isinstance(value, float) and low <= value < below:  # as nearly always
+        return value
     expected = f"a number in {range_ or f'[{low:g}, {below:g})'}, or a schedule of the step"
     if callable(value):  # a pytree, so that it can travel into a compiled loop
         return value if isinstance(value, Partial) else Partial(value)  # type: ignore[no-untyped-call]
