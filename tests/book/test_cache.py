@@ -32,10 +32,12 @@ class State:
         (self.package / "optimizers" / "momentum.py").write_text("momentum = 0.9")
         (self.package / "empty.py").write_text("")
         self.lock.write_text("jax==0.5")
+        self.measured = folder / "bench.json"
+        self.measured.write_text("{}")
 
     def name(self) -> str:
         """Return the fingerprint."""
-        return fingerprint(self.package, self.lock, self.device)
+        return fingerprint(self.package, self.lock, self.device, [self.measured])
 
     def write(self, name: str, text: str = "") -> None:
         """Write a file of the library."""
@@ -71,6 +73,7 @@ MATTERS: dict[str, Callable[[State], Any]] = {
         (s.package / "empty.py").unlink(),
         s.write("empty.p", "y"),
     ),
+    "what a page reads": lambda s: s.measured.write_text("{1}"),
     "the lock": lambda s: s.lock.write_text("jax==0.6"),
     "the lock removed": lambda s: s.lock.unlink(),
     "platform": on_device(platform="cpu"),
