@@ -12,7 +12,12 @@ nitpicky = True
 
 REPOSITORY = "https://github.com/gdbook/gdbook"
 gdbook_source = REPOSITORY + "/blob/main/{file}#L{line}"
-gdbook_parts = {"downhill": "Part 1 · Downhill", "reference": "Reference"}
+gdbook_parts = {
+    "downhill": "Part 1 · Downhill",
+    "terrain": "Part 3 · Terrain",
+    "adapting": "Part 5 · Adapting",
+    "reference": "Reference",
+}
 
 myst_enable_extensions = ["attrs_inline", "colon_fence", "dollarmath", "smartquotes"]
 myst_heading_anchors = 3
