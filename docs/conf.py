@@ -22,7 +22,13 @@ nitpick_ignore = [
 
 REPOSITORY = "https://github.com/gdbook/gdbook"
 gdbook_source = REPOSITORY + "/blob/main/{file}#L{line}"
-gdbook_parts = {"downhill": "Part 1 · Downhill", "noise": "Part 2 · Noise", "reference": "Reference"}
+gdbook_parts = {
+    "downhill": "Part 1 · Downhill",
+    "noise": "Part 2 · Noise",
+    "terrain": "Part 3 · Terrain",
+    "adapting": "Part 5 · Adapting",
+    "reference": "Reference",
+}
 
 myst_enable_extensions = ["attrs_inline", "colon_fence", "dollarmath", "smartquotes"]
 myst_heading_anchors = 3
