@@ -191,7 +191,6 @@ def test_optimizer_keeps_its_numbers_as_leaves() -> None:
         [len, len],
         (len, None),
     ],
-    ids=repr,
 )
 def test_optimizer_refuses_what_is_no_pair_of_functions(value: Any) -> None:
     """The error shows what was given, and an example of what was expected."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Any
 
@@ -458,6 +459,7 @@ def test_descend_leaves_its_arguments_alone() -> None:
         ({"record": "all"}, TypeError, "record is 'all'; expected 'params', 'loss' or a function"),
         ({"data": gd.datasets.challenger()}, TypeError, "data.about is 'temperature at launch"),
     ],
+    ids=itertools.count(),
 )
 def test_bad_arguments_are_named(
     changed: dict[str, Any], error: type[Exception], message: str

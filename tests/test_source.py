@@ -88,7 +88,7 @@ def test_an_unknown_name_is_refused(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "thing", [3, None, np.sum, len, "json", "json:dumps", gd.optimizers.adam(0.1)], ids=repr
+    "thing", [3, None, np.sum, len, "json", "json:dumps", gd.optimizers.adam(0.1)], ids=type
 )
 def test_what_is_not_the_library_s_is_refused(thing: Any) -> None:
     """Things without source, or with source elsewhere, are shown and told what was expected."""

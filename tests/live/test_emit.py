@@ -230,7 +230,7 @@ def test_a_function_without_arguments_is_constant() -> None:
     assert run(gd.live.emit(lambda: jnp.arange(3.0)), np.zeros(0))[0].tolist() == [0, 1, 2]
 
 
-@pytest.mark.parametrize("argument", ["x", 1j, object()], ids=repr)
+@pytest.mark.parametrize("argument", ["x", 1j, object()], ids=type)
 def test_arguments_are_numbers(argument: Any) -> None:
     """What is not a number is named."""
     with pytest.raises(TypeError, match=r"^x is .*; expected a number or an array of numbers"):

@@ -19,9 +19,10 @@ export class CurveView implements View {
   draw(scene: Scene2D, theme: Theme): void {
     const context = begin(this.canvas);
     const { clientWidth, clientHeight } = this.canvas;
+    const zero = Math.min(scene.floor, 0); // a logarithm has no room for what lies below
     const frame: Frame = {
       left: 52, top: 10, width: clientWidth - 62, height: clientHeight - 50,
-      x: [0, Math.max(SHORTEST, scene.step)], y: range(scene.walks),
+      x: [0, Math.max(SHORTEST, scene.step)], y: range(scene.walks, zero),
     };
     const levels = decades(frame.y);
     context.strokeStyle = theme.line;
@@ -33,8 +34,9 @@ export class CurveView implements View {
       context.lineTo(frame.left + frame.width, y);
       context.stroke();
     }
-    drawAxes(context, frame, ["step", "loss"], theme, (power) => `10${raised(power)}`, levels);
-    for (const seen of scene.walks) drawCurve(context, frame, seen, theme);
+    const name = zero < 0 ? "loss above lowest" : "loss";
+    drawAxes(context, frame, ["step", name], theme, (power) => `10${raised(power)}`, levels);
+    for (const seen of scene.walks) drawCurve(context, frame, seen, zero, theme);
   }
 }
 
@@ -43,13 +45,13 @@ function logarithm(loss: number): number {
 }
 
 /** Return the powers of ten between which all losses lie. */
-function range(walks: Seen[]): Pair {
+function range(walks: Seen[], zero: number): Pair {
   let [low, high] = [Infinity, -Infinity];
   for (const { walk, step } of walks) {
     for (const loss of walk.losses.slice(0, step + 1)) {
       if (Number.isNaN(loss)) continue;
-      low = Math.min(low, logarithm(loss));
-      high = Math.max(high, logarithm(loss));
+      low = Math.min(low, logarithm(loss - zero));
+      high = Math.max(high, logarithm(loss - zero));
     }
   }
   if (low > high) return [-1, 1];
@@ -64,14 +66,15 @@ function decades([low, high]: Pair): number[] {
 }
 
 function drawCurve(
-  context: CanvasRenderingContext2D, frame: Frame, { walk, step, color }: Seen, theme: Theme,
+  context: CanvasRenderingContext2D, frame: Frame, { walk, step, color }: Seen, zero: number,
+  theme: Theme,
 ): void {
   let last: Pair | null = null;
   context.beginPath();
   for (let t = 0; t <= step; t++) {
     const loss = walk.losses[t];
     if (loss === undefined || Number.isNaN(loss)) break;
-    last = toPixels(frame, [t, logarithm(loss)]);
+    last = toPixels(frame, [t, logarithm(loss - zero)]);
     context.lineTo(...last);
   }
   context.lineWidth = 2;

@@ -514,6 +514,7 @@ export class GdDemo extends HTMLElement {
     return {
       terrain: this.ground(), axes: spec.axes, start: present.start, minima: this.minima(), walks,
       step: present.step, steps: spec.steps, panels: spec.panels,
+      floor: spec.scenes[present.scene]!.floor,
     };
   }
 

@@ -21,6 +21,7 @@ export interface Scene2D {
   step: number;
   steps: number;
   panels: boolean;
+  floor: number; // the lowest loss in the window
 }
 
 export interface View {
