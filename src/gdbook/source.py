@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import textwrap
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,6 @@ def _named(name: str) -> Any:
     module, _, attribute = name.partition(":")
     try:
         found = importlib.import_module(module)
-        return getattr(found, attribute) if attribute else found
+        return attrgetter(attribute)(found) if attribute else found
     except (ImportError, AttributeError, TypeError, ValueError):
         raise ValueError(f"thing is {name!r}; expected 'module' or 'module:name'") from None
