@@ -44,7 +44,6 @@ napoleon_custom_sections = ["Source"]
 napoleon_use_ivar = True
 napoleon_attr_annotations = False  # the docstrings say shapes and units
 napoleon_use_rtype = False
-maximum_signature_line_length = 60
 toc_object_entries_show_parents = "hide"
 copybutton_prompt_text = r">>> |\.\.\. "
 copybutton_prompt_is_regexp = True

@@ -14,7 +14,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    sync_playwright,
+)
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -110,6 +117,13 @@ class Opened(NamedTuple):
     troubles: list[str]
 
 
+def is_trouble(message: ConsoleMessage) -> bool:
+    """Say whether a page complains; what a graphics driver in software says is no complaint."""
+    says = message.text
+    driver = says.startswith("[.WebGL")
+    return message.type in ("error", "warning") and not driver
+
+
 @pytest.fixture(scope="package")
 def opened(name: str, browser: Browser, site: str) -> Iterator[Opened]:
     """Open a page of the book once for all tests that only look at it."""
@@ -119,7 +133,7 @@ def opened(name: str, browser: Browser, site: str) -> Iterator[Opened]:
     context.on("request", lambda request: found.requests.append(request.url))
     context.on("requestfailed", lambda request: note(f"failed: {request.url}"))
     context.on("response", lambda r: note(f"{r.status}: {r.url}") if r.status >= 400 else None)
-    context.on("console", lambda m: note(m.text) if m.type in ("error", "warning") else None)
+    context.on("console", lambda m: note(m.text) if is_trouble(m) else None)
     context.on("weberror", lambda error: note(str(error.error)))
     found.page.goto(f"{site}/{name}.html")
     yield found

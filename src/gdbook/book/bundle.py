@@ -36,6 +36,7 @@ def bundle(web: Path = WEB) -> Path:
         install_packages(web)
         logger.info("bundling the browser side")
         shutil.rmtree(dist, ignore_errors=True)  # the names of some bundles are their contents'
+        dist.mkdir(parents=True)
         _run(web, "npm", "run", "--silent", "build")
         stamp.write_text(wanted)
     return dist

@@ -75,7 +75,9 @@ def update(
 
     def rule(G, M, V, θ, η, β, ε, λ):  # type: ignore[no-untyped-def]
         if G.ndim != 2:
-            step, (_, *means) = adam(G, Adam(state.step, M, V), **of_adam, eps=ε)
+            step, (_, *means) = adam(
+                G, Adam(state.step, M, V), **of_adam, eps=ε, bias_correction=True
+            )
             return step, *means
         M = β * M + (1 - β) * G
         X = β * M + (1 - β) * G if nesterov else M  # Nesterov's looks a step ahead
