@@ -130,7 +130,7 @@ RULES = (
     Rule(
         "muon",
         lambda η: muon(η, 0.9, nesterov=False, eps=0.0, weight_decay=0.1),
-        0.01,
+        0.005,
         lambda η: optax.contrib.muon(η, beta=0.9, nesterov=False, eps=0.0, weight_decay=0.1),
     ),
     Rule("newton", lambda η: newton(η, damping=5.0), 0.5),
