@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit, a_page_with
 
@@ -43,7 +43,7 @@ def test_a_link_of_the_ledger_shows_its_receipt(visit: Visit) -> None:
     link.click()
     receipt = page.locator(f"[id='{page.url.partition('#')[2]}']")
     assert claim in (receipt.text_content() or "")  # it may lie in a folded part
-    assert receipt.is_visible()
+    expect(receipt).to_be_in_viewport()
 
 
 def test_a_card_of_the_map_opens_its_page(visit: Visit) -> None:

@@ -114,7 +114,18 @@ function reachWideThings(): void {
   for (const box of document.querySelectorAll(wide)) watch.observe(box);
 }
 
+/** Unfold what an address points to, whatever the depth: a link's reader wants to see it. */
+function showTarget(): void {
+  const target = document.getElementById(location.hash.slice(1));
+  let fold = target?.closest("details");
+  if (!fold) return;
+  for (; fold; fold = fold.parentElement?.closest("details")) fold.open = true;
+  target?.scrollIntoView();
+}
+
 foldTo(chosenDepth());
+showTarget();
+addEventListener("hashchange", showTarget);
 offerDepths();
 explainTerms();
 offerToPlay();
