@@ -106,6 +106,14 @@ def test_finite_refuses_what_is_no_number(value: Any) -> None:
         checks.finite("angle", value)
 
 
+@pytest.mark.parametrize("value", [0, 1, None, "yes", np.True_], ids=repr)
+def test_a_flag_is_a_truth_value(value: Any) -> None:
+    """Only True and False are."""
+    assert checks.flag("averaged", True) is True
+    with pytest.raises(TypeError, match=rf"^averaged is {re.escape(repr(value))}; expected True"):
+        checks.flag("averaged", value)
+
+
 @pytest.mark.parametrize(
     "value", [[1.0, 2.0], (1.0, 2.0), [1, 2.0], [np.float64(1), jnp.array(2.0)]]
 )

@@ -88,8 +88,7 @@ def checked_batches(data: Any, batch_size: Any, key: Any, replace: Any = False) 
             is not a key.
         ValueError: if the data, the batch size, the key and the drawing do not fit together.
     """
-    if not isinstance(replace, bool):
-        raise TypeError(f"replace is {replace!r}; expected True or False")
+    checks.flag("replace", replace)
     if data is None:
         if batch_size is not None or key is not None:
             raise ValueError(

@@ -49,6 +49,29 @@ def finite(name: str, value: Any, low: float = -math.inf) -> None:
         raise ValueError(f"{name} is {value!r}; expected {expected}")
 
 
+def flag(name: str, value: Any) -> bool:
+    """Return a truth value.
+
+    Raises:
+        TypeError: if it is not a bool: 1 and "yes" are not.
+    """
+    if not isinstance(value, bool):
+        raise TypeError(f"{name} is {value!r}; expected True or False")
+    return value
+
+
+def is_scalar(value: Any) -> bool:
+    """Return whether a value is a real number, perhaps a traced one; bools and strings are not."""
+    if isinstance(value, (bool, str)) or value is None:
+        return False
+    try:
+        dtype = jnp.result_type(value)
+        real = jnp.issubdtype(dtype, jnp.floating) or jnp.issubdtype(dtype, jnp.integer)
+        return real and jnp.shape(value) == ()
+    except TypeError:
+        return False
+
+
 def parameters(params: Params) -> Params:
     """Return the parameters as arrays; a list or tuple of numbers is one vector.
 

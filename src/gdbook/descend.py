@@ -96,8 +96,7 @@ def descend(
         checks.loss(loss, params, validation)
     if not isinstance(stop, Stop | None):
         raise TypeError(f"stop is {stop!r}; expected criteria such as gd.stop(loss=0.1)")
-    if not isinstance(progress, bool):
-        raise TypeError(f"progress is {progress!r}; expected True or False")
+    checks.flag("progress", progress)
     task = loop.Task(loss, optimizer, batches, validation, _recorder(record), stop)
     return loop.run(task, params, steps, every=every, bar=progress)
 

@@ -15,7 +15,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gdbook.lanes import ENTRYWISE, INLINED
+from gdbook.lanes import ENTRYWISE, called
 
 LARGEST = 16
 """Arrays with more entries stay whole."""
@@ -49,7 +49,7 @@ def are_small(closed: Any) -> bool:
     """Return whether no array of a jaxpr has more than a few entries."""
     jaxpr = closed.jaxpr
     own = [*jaxpr.constvars, *jaxpr.invars, *(v for eqn in jaxpr.eqns for v in eqn.outvars)]
-    inner = [program for eqn in jaxpr.eqns if (program := _inner(eqn)) is not None]
+    inner = [program for eqn in jaxpr.eqns if (program := called(eqn)) is not None]
     return all(v.aval.size <= LARGEST for v in own) and all(map(are_small, inner))
 
 
@@ -79,7 +79,7 @@ def evaluate(closed: Any, arguments: list[Entries]) -> list[Entries]:
 
 def _apply(equation: Any, inputs: list[Entries]) -> list[Entries]:
     name, options = equation.primitive.name, equation.params
-    inner = _inner(equation)
+    inner = called(equation)
     if inner is not None:
         return evaluate(inner, inputs)
     if name in ENTRYWISE:
@@ -93,13 +93,6 @@ def _apply(equation: Any, inputs: list[Entries]) -> list[Entries]:
         return [np.asarray(MOVES[name](options, *inputs), object)]
     found = equation.primitive.bind(*map(together, inputs), **options)
     return [apart(x) for x in (found if equation.primitive.multiple_results else [found])]
-
-
-def _inner(equation: Any) -> Any:
-    """Return the jaxpr of a function that is merely called, or None."""
-    options = equation.params
-    inner = options.get("jaxpr", options.get("call_jaxpr"))
-    return inner if hasattr(inner, "consts") and equation.primitive.name in INLINED else None
 
 
 def array(scalars: list[Any], shape: tuple[int, ...]) -> Entries:

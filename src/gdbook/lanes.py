@@ -109,10 +109,17 @@ def spread(lane: Lane, runs: int) -> Any:
     return jnp.broadcast_to(value[..., None], (*value.shape, runs))
 
 
+def called(equation: Any) -> Any:
+    """Return the jaxpr of a function that an equation merely calls, or None."""
+    options = equation.params
+    inner = options.get("jaxpr", options.get("call_jaxpr"))
+    return inner if hasattr(inner, "consts") and equation.primitive.name in INLINED else None
+
+
 def _apply(equation: Any, inputs: list[Lane], runs: int) -> list[Lane]:
     name, options = equation.primitive.name, equation.params
-    inner = options.get("jaxpr", options.get("call_jaxpr"))
-    if hasattr(inner, "consts") and name in INLINED:
+    inner = called(equation)
+    if inner is not None:
         return evaluate(inner, inputs, runs)
     laned = [flag for _, flag in inputs]
     if not any(laned):

@@ -50,20 +50,11 @@ def _scan(task: Task, params: Params, steps: int, every: int = 1, bar: bool = Fa
     return result
 
 
-def advance(loss: Any, optimizer: Any, params: Params, state: Any, batch: Any) -> Any:
-    """Take one step: look, ask the rule, move."""
-    value, grads = jax.value_and_grad(loss)(params, *batch)
-    offered = {"value": value, "grad": grads, "value_fn": lambda params: loss(params, *batch)}
-    updates, state = optimizer.step(grads, state, params, **offered)
-    moved = jax.tree.map(lambda p, u: p + u.astype(p.dtype), params, updates)
-    return moved, state, value, grads
-
-
 def _step(task: Task, steps: int, every: int, bar: bool, carry: Any, t: jax.Array) -> Any:
     """Return what comes after step ``t``, and what is recorded of it."""
     params, state, order, seen = carry
     order, batch = task.batches.at(t, order)
-    moved, state, value, grads = advance(task.loss, task.optimizer, params, state, batch)
+    moved, state, value, grads = task.optimizer.advance(task.loss, params, state, batch)
     if task.validation is not None:
         look = partial(task.loss, params, task.validation)
         seen = look() if every == 1 else jax.lax.cond(t % every == 0, look, lambda: seen)

@@ -54,7 +54,8 @@ class Result(NamedTuple):
     def tuned(self, by: Literal["final", "best", "reached"] = "final") -> float:
         """Return the learning rate with the lowest median over starts and seeds.
 
-        Where medians tie, as they do if most runs are infinite, the lowest mean rank decides.
+        Where medians tie, as they do if most runs are infinite, the larger share of finite runs
+        decides, and then the smaller rate.
         """
         score = self._score(by).reshape(len(self.learning_rates), -1)
         median = self.curve(of=by)[0]
@@ -237,10 +238,8 @@ def _run(
     def step(runner: _Runner, own: Any, t: jax.Array) -> _Runner:
         rate, key = own
         order, batch = replaced(batches, key=key).at(t, runner.order)
-        value, grads = jax.value_and_grad(loss)(runner.params, *batch)
-        update = checks.optimizer(factory(rate)).update
-        updates, state = update(grads, runner.state, runner.params)
-        moved = jax.tree.map(lambda p, u: p + u.astype(p.dtype), runner.params, updates)
+        rule = checks.optimizer(factory(rate))
+        moved, state, value, _ = rule.advance(loss, runner.params, runner.state, batch)
         return _Runner(moved, state, order, *_seen(runner, value, t))
 
     def _seen(runner: _Runner, value: jax.Array, t: jax.Array) -> Any:

@@ -49,6 +49,24 @@ class Optimizer(NamedTuple):
         """
         return self.update(grads, state, params, **taken(self.update, offered))
 
+    def advance(self, loss: Loss, params: Params, state: Any, batch: tuple[Any, ...] = ()) -> Any:
+        """Take one step: look, ask the rule, move.
+
+        Args:
+            loss: ``loss(params, *batch) -> scalar``.
+            params: where the step starts.
+            state: what the last step, or ``init``, returned.
+            batch: what the loss is handed besides: nothing, or one batch of examples.
+
+        Returns:
+            The new parameters, the new state, and the loss and gradient where the step started.
+        """
+        value, grads = jax.value_and_grad(loss)(params, *batch)
+        offered = {"value": value, "grad": grads, "value_fn": lambda params: loss(params, *batch)}
+        updates, state = self.step(grads, state, params, **offered)
+        moved = jax.tree.map(lambda p, u: p + u.astype(p.dtype), params, updates)
+        return moved, state, value, grads
+
 
 def taken(function: Callable[..., Any], offered: Mapping[str, Any]) -> dict[str, Any]:
     """Return those of the offered keywords that a function takes."""

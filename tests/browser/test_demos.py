@@ -20,10 +20,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage
+from playwright.sync_api import Browser, BrowserContext
 
 import gdbook as gd
-from tests.browser.conftest import OPEN_ALL, PHONE, WIDE, Quiet, names
+from tests.browser.conftest import OPEN_ALL, PHONE, WIDE, Quiet, is_trouble, names
 from tests.browser.demos import ROOT, write_and_build
 from tests.browser.test_accessibility import violations
 from tests.browser.test_layout import STICKING_OUT
@@ -50,11 +50,6 @@ def address(small_book: Path) -> Iterator[str]:
 
 
 READY = "Promise.all([...document.querySelectorAll('gd-demo')].map((demo) => demo.ready))"
-
-
-def is_trouble(message: ConsoleMessage) -> bool:
-    """Say whether a page complains; what a graphics driver in software says is no complaint."""
-    return message.type in ("error", "warning") and not message.text.startswith("[.WebGL")
 
 
 class Window:

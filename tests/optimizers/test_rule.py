@@ -16,7 +16,7 @@ from hypothesis import given
 from jax.tree_util import Partial
 
 import gdbook as gd
-from gdbook.optimizers.rule import at, bind, choice, fraction, per_leaf, rate
+from gdbook.optimizers.rule import at, bind, fraction, per_leaf, rate
 from gdbook.types import Optimizer
 
 CHECKS = {"rate": rate, "fraction": fraction}
@@ -58,14 +58,6 @@ def test_an_init_may_have_hyperparameters_of_its_own() -> None:
     optimizer = bind(Partial(lambda params, s: s, s=0.25), max, η=0.5)
     assert sorted(jax.tree.leaves(optimizer)) == [0.25, 0.5]
     assert optimizer.init(None) == 0.25
-
-
-@pytest.mark.parametrize("value", [0, 1, None, "yes", np.True_], ids=repr)
-def test_a_choice_is_a_truth_value(value: Any) -> None:
-    """Only True and False choose."""
-    assert choice("averaged", True) is True
-    with pytest.raises(TypeError, match=rf"^averaged is {re.escape(repr(value))}; expected True"):
-        choice("averaged", value)
 
 
 def test_two_optimizers_of_one_rule_have_one_structure() -> None:

@@ -23,12 +23,8 @@ PARAMS = np.zeros(2)  # not JAX's: a module that is imported computes nothing
 
 def of_scene(index: int, scene: Scene) -> Kernels:
     """Return a scene's loss, and what is known of a place: slope and curvatures."""
-
-    def loss(params: Any, *data: Any) -> Any:
-        return scene.loss(params, data) if data else scene.loss(params)
-
     return {
-        f"loss{index}": emit(loss, PARAMS, *scene.data),
+        f"loss{index}": emit(scene.of, PARAMS, *scene.data),
         f"facts{index}": emit(scene.facts, PARAMS, *scene.data),
     }
 
@@ -39,7 +35,7 @@ def of_racer(
     """Return a racer's first state and its step on a scene; and how many numbers its state has."""
     numbers = dict.fromkeys(settings, 0.1)
     state = racer.build(numbers).init(PARAMS)
-    step = _step(scene.loss, racer)
+    step = _step(scene, racer)
     batch = tuple(array[: racer.batch_size] for array in scene.data)
     kernels = {
         f"start{index}_{place}": emit(_start(racer), PARAMS, numbers),
@@ -83,17 +79,11 @@ def module(kernels: Kernels) -> str:
     return "\n".join(parts)
 
 
-def _step(loss: Callable[..., Any], racer: Racer) -> Callable[..., Any]:
-    """Return one turn of ``gd.descend``: what it records, and what it carries on."""
+def _step(scene: Scene, racer: Racer) -> Callable[..., Any]:
+    """Return one turn of ``gd.descend``: what it carries on, and what it records."""
 
     def step(params: Any, state: Any, settings: Any, *batch: Any) -> Any:
-        def at(params: Any) -> Any:
-            return loss(params, batch) if batch else loss(params)
-
-        rule = racer.build(settings)
-        value, grads = jax.value_and_grad(at)(params)
-        updates, state = rule.update(grads, state, params)
-        return params + updates, state, value, grads
+        return racer.build(settings).advance(scene.of, params, state, batch)
 
     return step
 

@@ -39,9 +39,13 @@ class Scene:
         """Return the scene of data that may change: where its minimum is, a kernel will say."""
         return replace(self, minima=())
 
+    def of(self, params: Any, *data: Any) -> Any:
+        """Return the loss of these data; without any, of the parameters alone."""
+        return self.loss(params, data) if data else self.loss(params)
+
     def height(self, params: Any) -> Any:
         """Return the loss of the demo's own data."""
-        return self.loss(params, self.data) if self.data else self.loss(params)
+        return self.of(params, *self.data)
 
     def grid(self, n: int = 201) -> Grid:
         """Return the loss sampled on the window."""
@@ -50,12 +54,8 @@ class Scene:
 
     def facts(self, params: Any, *data: Any) -> tuple[Any, ...]:
         """Return the loss, the gradient, and the smallest and largest curvature at a place."""
-
-        def loss(params: Any) -> Any:
-            return self.loss(params, data) if data else self.loss(params)
-
-        value, gradient = jax.value_and_grad(loss)(params)
-        hessian = jax.hessian(loss)(params)
+        value, gradient = jax.value_and_grad(self.of)(params, *data)
+        hessian = jax.hessian(self.of)(params, *data)
         middle = (hessian[0, 0] + hessian[1, 1]) / 2
         half = (hessian[0, 0] - hessian[1, 1]) / 2
         radius = jnp.sqrt(half**2 + hessian[0, 1] ** 2)

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from gdbook.optimizers.rule import Hyperparameter, at, bind, choice, per_leaf, rate
+from gdbook.checks import flag
+from gdbook.optimizers.rule import Hyperparameter, at, bind, per_leaf, rate
 from gdbook.types import Optimizer, Params
 
 
@@ -116,7 +117,7 @@ def adafactor(
         decay_rate=rate("decay_rate", decay_rate),
         clipping_threshold=rate("clipping_threshold", clipping_threshold),
         eps=rate("eps", eps),
-        multiply_by_parameter_scale=choice(
+        multiply_by_parameter_scale=flag(
             "multiply_by_parameter_scale", multiply_by_parameter_scale
         ),
     )

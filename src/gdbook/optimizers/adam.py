@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from gdbook.optimizers.rule import Hyperparameter, at, bind, choice, fraction, per_leaf, rate
+from gdbook.checks import flag
+from gdbook.optimizers.rule import Hyperparameter, at, bind, fraction, per_leaf, rate
 from gdbook.types import Optimizer, Params
 
 
@@ -98,5 +99,5 @@ def adam(
         b1=fraction("b1", b1),
         b2=fraction("b2", b2),
         eps=rate("eps", eps),
-        bias_correction=choice("bias_correction", bias_correction),
+        bias_correction=flag("bias_correction", bias_correction),
     )

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from gdbook.optimizers.rule import Hyperparameter, at, bind, choice, fraction, per_leaf, rate
+from gdbook.checks import flag
+from gdbook.optimizers.rule import Hyperparameter, at, bind, fraction, per_leaf, rate
 from gdbook.types import Optimizer, Params
 
 
@@ -87,5 +88,5 @@ def momentum(
         update,
         learning_rate=rate("learning_rate", learning_rate),
         momentum=fraction("momentum", momentum),
-        averaged=choice("averaged", averaged),
+        averaged=flag("averaged", averaged),
     )

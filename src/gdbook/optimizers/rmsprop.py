@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from gdbook.optimizers.rule import Hyperparameter, at, bind, choice, fraction, per_leaf, rate
+from gdbook.checks import flag
+from gdbook.optimizers.rule import Hyperparameter, at, bind, fraction, per_leaf, rate
 from gdbook.types import Optimizer, Params
 
 
@@ -103,6 +104,6 @@ def rmsprop(
         decay=fraction("decay", decay),
         eps=rate("eps", eps),
         momentum=fraction("momentum", momentum),
-        centered=choice("centered", centered),
-        eps_in_sqrt=choice("eps_in_sqrt", eps_in_sqrt),
+        centered=flag("centered", centered),
+        eps_in_sqrt=flag("eps_in_sqrt", eps_in_sqrt),
     )

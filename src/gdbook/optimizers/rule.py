@@ -18,6 +18,7 @@ import jax.numpy as jnp
 from jax.flatten_util import ravel_pytree
 from jax.tree_util import Partial
 
+from gdbook import checks
 from gdbook.types import Optimizer, Params, Schedule, taken
 
 Hyperparameter = float | jax.Array | Schedule
@@ -65,17 +66,6 @@ def fraction(name: str, value: Hyperparameter) -> Any:
         ValueError: if ``value`` is a number outside [0, 1).
     """
     return _checked(name, value, 0.0, 1.0)
-
-
-def choice(name: str, value: bool) -> bool:
-    """Check a truth value, which chooses between two forms of a rule.
-
-    Raises:
-        TypeError: if ``value`` is not a bool.
-    """
-    if not isinstance(value, bool):
-        raise TypeError(f"{name} is {value!r}; expected True or False")
-    return value
 
 
 def positive(name: str, value: Hyperparameter) -> Any:
@@ -169,21 +159,10 @@ def _checked(name: str, value: Any, low: float, below: float, range_: str = "") 
     expected = f"a number in {range_ or f'[{low:g}, {below:g})'}, or a schedule of the step"
     if callable(value):  # a pytree, so that it can travel into a compiled loop
         return value if isinstance(value, Partial) else Partial(value)  # type: ignore[no-untyped-call]
-    if not _is_scalar(value):
+    if not checks.is_scalar(value):
         raise TypeError(f"{name} is {value!r}; expected {expected}")
     if isinstance(value, jax.core.Tracer):  # its value is not known while tracing
         return value
     if not low <= float(value) < below:
         raise ValueError(f"{name} is {value!r}; expected {expected}")
     return value
-
-
-def _is_scalar(value: Any) -> bool:
-    if isinstance(value, (bool, str)) or value is None:
-        return False
-    try:
-        dtype = jnp.result_type(value)
-        real = jnp.issubdtype(dtype, jnp.floating) or jnp.issubdtype(dtype, jnp.integer)
-        return real and jnp.shape(value) == ()
-    except TypeError:
-        return False

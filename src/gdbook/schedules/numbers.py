@@ -10,6 +10,7 @@ import jax
 import jax.numpy as jnp
 from jax.tree_util import Partial
 
+from gdbook import checks
 from gdbook.types import Schedule
 
 Number = float | jax.Array
@@ -65,21 +66,10 @@ def number(
     """
     within = f" in [{low:g}, {high:g}]" if high < math.inf else f" >= {low:g}"
     expected = expected or f"a number{within}"
-    if not _is_scalar(value):
+    if not checks.is_scalar(value):
         raise TypeError(f"{name} is {value!r}; expected {expected}")
     if isinstance(value, jax.core.Tracer):  # its value is not known while tracing
         return value
     if not (math.isfinite(value) and low <= value <= high):
         raise ValueError(f"{name} is {value!r}; expected {expected}")
     return value
-
-
-def _is_scalar(value: Any) -> bool:
-    if isinstance(value, (bool, str)) or value is None:
-        return False
-    try:
-        dtype = jnp.result_type(value)
-        real = jnp.issubdtype(dtype, jnp.floating) or jnp.issubdtype(dtype, jnp.integer)
-        return real and jnp.shape(value) == ()
-    except TypeError:
-        return False

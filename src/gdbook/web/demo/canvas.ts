@@ -43,6 +43,27 @@ export function fromPixels({ left, top, width, height, x, y }: Frame, [px, py]: 
   ];
 }
 
+/** Return some powers of ten in a range of logarithms, six at most. */
+export function decades([low, high]: Pair): number[] {
+  const stride = Math.max(1, Math.ceil((high - low) / 5));
+  const found: number[] = [];
+  for (let power = Math.ceil(low); power <= high; power += stride) found.push(power);
+  return found;
+}
+
+/** Return a number of a range, with as many digits as its hundredths need. */
+export function round(value: number, [low, high]: Pair): number {
+  const digits = Math.max(0, 3 - Math.ceil(Math.log10(high - low)));
+  return Number(Math.min(high, Math.max(low, value)).toFixed(digits));
+}
+
+/** Return a place moved by a fiftieth of the ranges, as one press of an arrow key does. */
+export function nudged([u, v]: Pair, [x, y]: [Pair, Pair], way: Pair): Pair {
+  const moved = (value: number, range: Pair, by: number): number =>
+    round(value + (by * (range[1] - range[0])) / 50, range);
+  return [moved(u, x, way[0]), moved(v, y, way[1])];
+}
+
 /** Draw the ticks and names of two axes. */
 export function drawAxes(
   context: CanvasRenderingContext2D, frame: Frame, names: [string, string], theme: Theme,

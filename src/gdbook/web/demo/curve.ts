@@ -1,6 +1,6 @@
 // The loss against the step, on a logarithmic axis.
 
-import { begin, drawAxes, drawMark, toPixels, type Frame } from "./canvas";
+import { begin, decades, drawAxes, drawMark, toPixels, type Frame } from "./canvas";
 import type { Pair } from "./spec";
 import { raised, type Theme } from "./theme";
 import type { Scene2D, Seen, View } from "./view";
@@ -56,13 +56,6 @@ function range(walks: Seen[], zero: number): Pair {
   }
   if (low > high) return [-1, 1];
   return [Math.min(Math.floor(low), Math.ceil(high) - 2), Math.ceil(high + 1e-9)];
-}
-
-function decades([low, high]: Pair): number[] {
-  const stride = Math.max(1, Math.ceil((high - low) / 5));
-  const found: number[] = [];
-  for (let power = Math.ceil(low); power <= high; power += stride) found.push(power);
-  return found;
 }
 
 function drawCurve(

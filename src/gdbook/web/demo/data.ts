@@ -1,6 +1,6 @@
 // The data, and the line that the present parameters draw through it; points may be moved.
 
-import { begin, drawAxes, fromPixels, toPixels, type Frame } from "./canvas";
+import { begin, drawAxes, fromPixels, round, toPixels, type Frame } from "./canvas";
 import { kernelOf, type Kernels, type Pair, type Points } from "./spec";
 import type { Theme } from "./theme";
 import type { Scene2D, Seen, View } from "./view";
@@ -157,9 +157,4 @@ export class DataView2D implements View {
     const best = distances.indexOf(Math.min(...distances));
     return distances[best]! < REACH ? best : -1;
   }
-}
-
-export function round(value: number, [low, high]: Pair): number {
-  const digits = Math.max(0, 3 - Math.ceil(Math.log10(high - low)));
-  return Number(Math.min(high, Math.max(low, value)).toFixed(digits));
 }

@@ -1,8 +1,9 @@
 // <gd-demo>: one state object, one way to draw it, and every control a way to change it.
 
+import { nudged, round } from "./canvas";
 import { menu, sliderControl, type Control } from "./controls";
 import { CurveView } from "./curve";
-import { DataView2D, round } from "./data";
+import { DataView2D } from "./data";
 import { iconButton, make, setIcon, textButton } from "./dom";
 import { helpDialog } from "./help";
 import { MapView } from "./map";
@@ -428,11 +429,8 @@ export class GdDemo extends HTMLElement {
   private keyOnMap(key: string): boolean {
     const way = ARROWS[key];
     if (way === undefined) return false;
-    const [x, y] = this.spec.scenes[this.present.scene]!.domain;
-    const [u, v] = this.present.start;
-    const moved = (value: number, range: Pair, by: number): number =>
-      round(value + (by * (range[1] - range[0])) / 50, range);
-    this.moveStart([moved(u, x, way[0]), moved(v, y, way[1])], true);
+    const { domain } = this.spec.scenes[this.present.scene]!;
+    this.moveStart(nudged(this.present.start, domain, way), true);
     return true;
   }
 
@@ -468,9 +466,7 @@ export class GdDemo extends HTMLElement {
     } else if ((key === "Delete" || key === "Backspace") && chosen !== undefined) {
       this.removePoint(data.selected);
     } else if (way !== undefined && chosen !== undefined) {
-      const moved = (value: number, range: Pair, by: number): number =>
-        round(value + (by * (range[1] - range[0])) / 50, range);
-      this.movePoint(data.selected, [moved(chosen[0], x, way[0]), moved(chosen[1], y, way[1])], true);
+      this.movePoint(data.selected, nudged(chosen, [x, y], way), true);
     } else {
       return false;
     }

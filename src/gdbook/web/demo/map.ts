@@ -1,6 +1,6 @@
 // The terrain from above: colours, isolines, minima, paths; a click or a drag moves the start.
 
-import { begin, drawAxes, drawMark, fromPixels, toPixels, type Frame } from "./canvas";
+import { begin, drawAxes, drawMark, fromPixels, round, toPixels, type Frame } from "./canvas";
 import type { Scene2D, Seen, View } from "./view";
 import type { Pair } from "./spec";
 import { colorAt, isolines, type Terrain } from "./terrain";
@@ -173,10 +173,6 @@ function near([x, y]: Pair): Pair {
 }
 
 function inside({ x, y }: Frame, [u, v]: Pair): Pair {
-  const round = (value: number, [low, high]: Pair): number => {
-    const digits = Math.max(0, 3 - Math.ceil(Math.log10(high - low)));
-    return Number(Math.min(high, Math.max(low, value)).toFixed(digits));
-  };
   return [round(u, x), round(v, y)];
 }
 

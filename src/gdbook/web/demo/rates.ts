@@ -1,6 +1,6 @@
 // The honest race's curves: the loss reached, against the learning rate; a dot marks the present one.
 
-import { begin, drawAxes, drawMark, toPixels, type Frame } from "./canvas";
+import { begin, decades, drawAxes, drawMark, toPixels, type Frame } from "./canvas";
 import type { Pair, Runner, Slider } from "./spec";
 import { raised, type Theme } from "./theme";
 import type { Scene2D, View } from "./view";
@@ -72,11 +72,4 @@ function range(runners: Runner[]): Pair {
   const heights = runners.flatMap((runner) => pointsOf(runner).map(([, y]) => y));
   if (heights.length === 0) return [-1, 1];
   return [Math.floor(Math.min(...heights)), Math.ceil(Math.max(...heights) + 1e-9)];
-}
-
-function decades([low, high]: Pair): number[] {
-  const stride = Math.max(1, Math.ceil((high - low) / 5));
-  const found: number[] = [];
-  for (let power = low; power <= high; power += stride) found.push(power);
-  return found;
 }

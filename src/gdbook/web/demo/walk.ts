@@ -118,9 +118,7 @@ export function factsAt(kernels: Kernels, spec: Spec, state: State, place: Pair)
 export function solutionOf(kernels: Kernels, spec: Spec, state: State): Pair | null {
   if (!spec.points?.solution) return null;
   const output = new Float64Array(2);
-  const data = spec.points.room === null
-    ? [...dataOf(spec, state)]
-    : dataOf(spec, state);
-  kernelOf(kernels, "solution").kernel(Float64Array.from(data.flat()), output);
+  const data = Float64Array.from(dataOf(spec, state).flat());
+  kernelOf(kernels, "solution").kernel(data, output);
   return output.every(Number.isFinite) ? [output[0]!, output[1]!] : null;
 }
