@@ -7,6 +7,9 @@ pages in several processes, each needs a Node of its own, and none may outlive t
 from __future__ import annotations
 
 import re
+import socket
+import subprocess
+import time
 from html import unescape
 from multiprocessing import util
 from pathlib import Path
@@ -47,6 +50,32 @@ def _stop() -> None:
         server.terminate()
 
 
+def start_node(folder: Path, timeout: float) -> tuple[subprocess.Popen[bytes], socket.socket]:
+    """Start Node, and connect to it by a socket in a folder as soon as it listens.
+
+    The extension's own way connects once, and fails where Node is not listening yet. Its way on
+    Windows, the loopback network, costs 90 ms a formula in waiting for acknowledgements.
+    """
+    path = folder / "katex.sock"
+    server = katex.KaTeXServer
+    command = server.build_command(socket=path)  # type: ignore[no-untyped-call]
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(command, stdin=pipe, stdout=pipe, cwd=folder)
+    deadline = time.monotonic() + timeout
+    while True:
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            connection.connect(str(path))
+        except (FileNotFoundError, ConnectionRefusedError):
+            connection.close()
+            if time.monotonic() > deadline:
+                process.kill()
+                raise server.timeout_error(timeout) from None  # type: ignore[no-untyped-call]
+            time.sleep(0.002)
+        else:
+            return process, connection
+
+
 def prepare(app: Sphinx, doctree: nodes.document) -> None:
     """Write formulas as KaTeX wants them: lines in an environment, as Sphinx itself would have it.
 
@@ -74,10 +103,9 @@ def setup(app: Sphinx) -> None:
     katex.NODEJS_BINARY = str(node_binary())
     katex.STARTUP_TIMEOUT = 60.0  # a busy machine takes longer than the 5 s of the default
     katex.RENDER_TIMEOUT = 60.0
-    # Over a file's socket it may connect before Node listens, and fail; over the loopback network,
-    # as on Windows, it tries until Node does.
     server = katex.KaTeXServer
-    server.start_server_process = server.start_network_socket  # type: ignore[method-assign]
+    server.STOP_TIMEOUT = 10.0  # after 0.1 s it would kill Node, and not wait for its end
+    server.start_server_process = staticmethod(start_node)  # type: ignore[method-assign]
     app.setup_extension("sphinxcontrib.katex")
     util.register_after_fork(app, use_own_node)
     app.connect("doctree-read", prepare)
