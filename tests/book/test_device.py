@@ -14,11 +14,22 @@ from gdbook.book.device import Device, find_device
 def test_the_device_is_the_one_that_jax_finds() -> None:
     """What a fresh process reports is what this one, with the same settings, has."""
     found = jax.devices()[0]
-    assert find_device() == (found.platform, found.device_kind, len(jax.devices()), jax.__version__)
+    here = (found.platform, found.device_kind, len(jax.devices()), jax.__version__)
+    assert find_device() == here
+    assert device._ask_jax() == here
+
+
+@pytest.mark.parametrize("setting", ["XLA_FLAGS", "JAX_NUM_CPU_DEVICES"])
+def test_settings_are_heeded(setting: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a setting may give JAX more devices, JAX is asked."""
+    value = {"XLA_FLAGS": "--xla_force_host_platform_device_count=3", "JAX_NUM_CPU_DEVICES": "3"}
+    monkeypatch.setenv(setting, value[setting])
+    assert find_device().number == 3
 
 
 def test_where_jax_cannot_start_its_last_word_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
     """A failure is one line: that JAX could not be started, and why."""
+    monkeypatch.setenv("JAX_PLATFORMS", "gpu")
     monkeypatch.setattr(device, "_QUESTION", "raise OSError('no driver')")
     with pytest.raises(RuntimeError, match=r"^JAX could not be started: OSError: no driver$"):
         find_device()
@@ -26,6 +37,7 @@ def test_where_jax_cannot_start_its_last_word_is_passed_on(monkeypatch: pytest.M
 
 def test_a_silent_failure_is_reported_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """So is one that leaves no message."""
+    monkeypatch.setenv("JAX_PLATFORMS", "gpu")
     monkeypatch.setattr(device, "_QUESTION", "raise SystemExit(3)")
     with pytest.raises(RuntimeError, match=r"^JAX could not be started: no message$"):
         find_device()

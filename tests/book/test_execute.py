@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import re
 from pathlib import Path
 
 import pytest
+import sphinx.cmd.build
 
-from gdbook.book import cache
+from gdbook.book import cache, execute
 from gdbook.book.device import Device
 from gdbook.book.execute import kernel_environment
 from tests.book.conftest import Book, MakeBook
@@ -125,6 +128,33 @@ def test_pages_keep_what_jax_compiles(make_book: MakeBook) -> None:
     book.write(index=again)
     assert book.must_build() == {"index"}
     assert {p.name for p in compiled.iterdir() if p.name.startswith("jit__lambda")} == kept
+
+
+def test_the_longest_page_starts_first(
+    make_book: MakeBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once its time is known, the slower of two pages is executed before the other."""
+    monkeypatch.setattr(execute, "_workers", lambda: 1)
+    slow, quick = cell("import time\ntime.sleep(2)"), cell("1")
+    pages = {"a-quick": executed("Quick", quick), "b-slow": executed("Slow", slow)}
+    book = make_book(index=plain("A book", contents(*pages)), **pages)
+    assert [name for name, _ in told(book)] == ["a-quick", "b-slow"]
+    book.write(**{name: text + cell("2") for name, text in pages.items()})
+    (first, to_go), (second, nothing) = told(book)
+    assert (first, second) == ("b-slow", "a-quick")
+    assert to_go == nothing == 0  # the quick one takes no second
+
+
+def told(book: Book) -> list[tuple[str, int]]:
+    """Build a book; return the pages in the order in which they were executed, and what is left."""
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        assert sphinx.cmd.build.main(book.options("html")) == 0
+    lines = re.findall(r"executed \d of 2: (\S+)\.md, .* about (\d+) s to go", said.getvalue())
+    assert re.search(
+        r"executed 2 pages in \d+ s; the slowest: b-slow \d s, a-quick 0 s", said.getvalue()
+    )
+    return [(name, int(seconds)) for name, seconds in lines]
 
 
 def test_what_the_caller_sets_decides_where_compiled_programs_lie(

@@ -9,6 +9,8 @@ import json
 import os
 import subprocess
 import sys
+from importlib.metadata import entry_points, version
+from importlib.util import find_spec
 from typing import NamedTuple
 
 _QUESTION = """
@@ -40,12 +42,30 @@ class Device(NamedTuple):
         return self.kind if self.number == 1 else f"{self.number} × {self.kind}"
 
 
+# What lets JAX find anything but one plain CPU: settings, and packages beside it.
+SETTINGS = ("JAX_", "XLA_FLAGS", "LIBTPU", "CUDA_VISIBLE_DEVICES")
+PLUGINS = ("jax_plugins", "libtpu")
+
+
 def find_device() -> Device:
     """Return the device that JAX finds in a fresh process with this one's settings.
 
     Raises:
         RuntimeError: if JAX cannot be started there.
     """
+    return _ask_jax() if _may_have_more() else Device("cpu", "cpu", 1, version("jax"))
+
+
+def _may_have_more() -> bool:
+    """Return whether there can be more than one plain CPU; if not, starting JAX tells nothing."""
+    return (
+        any(name.startswith(SETTINGS) for name in os.environ)
+        or any(find_spec(name) is not None for name in PLUGINS)
+        or bool(entry_points(group="jax_plugins"))
+    )
+
+
+def _ask_jax() -> Device:
     command = [sys.executable, "-c", _QUESTION]
     answer = subprocess.run(command, capture_output=True, text=True, check=False)
     if answer.returncode:

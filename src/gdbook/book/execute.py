@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from contextlib import nullcontext
 from logging import ERROR, getLogger
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,6 +24,8 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from sphinx.util import logging
 
 from gdbook.book.errors import BookError
+from gdbook.book.timings import Timings
+from gdbook.book.warm import POSSIBLE, Zygote, warm
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -35,9 +38,13 @@ logger = logging.getLogger(__name__)
 TRANSPORT = "tcp" if os.name == "nt" else "ipc"
 
 
-class Page(NamedTuple):
-    """A page to execute: its file and its notebook, which execution fills in."""
+SLOWEST = 3  # pages that are named at the end
 
+
+class Page(NamedTuple):
+    """A page to execute: its name, its file, and its notebook, which execution fills in."""
+
+    name: str
     path: Path
     notebook: NotebookNode
 
@@ -48,11 +55,13 @@ def execute_pages(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> No
     pages = [page for name in docnames if (page := notebook_of(env, name)) is not None]
     waiting = [page for page in pages if not _is_cached(cache, page.notebook)]
     if waiting:
-        count = f"{len(waiting)} page{'s' if len(waiting) > 1 else ''}"
-        logger.info("executing %s, %d at a time", count, _workers())
+        timings = Timings(Path(app.doctreedir) / "timings.json")
+        waiting.sort(key=lambda page: -timings.of(page.name))  # the longest first
         environment = kernel_environment(Path(app.doctreedir) / "compiled")
         timeout = app.config.nb_execution_timeout
-        asyncio.run(_execute_all(waiting, cache, timeout, environment))
+        with Zygote(environment) if POSSIBLE else nullcontext() as zygote:
+            work = Work(cache, timings, timeout, environment, zygote)
+            asyncio.run(_execute_all(waiting, work))
     if pages and not waiting:
         logger.info("no page needs to be executed")
 
@@ -79,7 +88,7 @@ def notebook_of(env: BuildEnvironment, docname: str) -> Page | None:
     if reader is None:
         return None
     notebook = reader.read(text)
-    return Page(path, notebook)
+    return Page(docname, path, notebook)
 
 
 def _is_cached(cache: Any, notebook: NotebookNode) -> bool:
@@ -94,9 +103,17 @@ def _workers() -> int:
     return max(1, os.cpu_count() or 1)
 
 
-async def _execute_all(
-    pages: list[Page], cache: Any, timeout: int, environment: dict[str, str]
-) -> None:
+class Work(NamedTuple):
+    """What executing a page takes besides the page: where outputs go, and what its kernel needs."""
+
+    cache: Any
+    timings: Timings
+    timeout: int
+    environment: dict[str, str]
+    zygote: Zygote | None
+
+
+async def _execute_all(pages: list[Page], work: Work) -> None:
     """Execute pages side by side; if some fail, finish the others first, so that no work is lost.
 
     Raises:
@@ -104,17 +121,21 @@ async def _execute_all(
     """
     getLogger("traitlets").setLevel(ERROR)  # the client's: what matters of it is raised
     turns = asyncio.Semaphore(_workers())
-    done = 0
+    left = {page.name for page in pages}
+    start = time.perf_counter()
+    logger.info("executing %s, %d at a time", _said(len(pages)), _workers())
 
     async def one(page: Page) -> None:
-        nonlocal done
         async with turns:
-            seconds = await _execute(page, timeout, environment)
+            seconds = await _execute(page, work)
         data = {"execution_seconds": seconds}
         bundle = CacheBundleIn(page.notebook, str(page.path), data=data)
-        cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
-        done += 1
-        logger.info("executed %d of %d: %s, %.1f s", done, len(pages), page.path.name, seconds)
+        work.cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+        work.timings.note(page.name, seconds)
+        left.remove(page.name)
+        done, to_go = len(pages) - len(left), sum(map(work.timings.of, left)) / _workers()
+        told = f"{done} of {len(pages)}: {page.path.name}, {seconds:.1f} s"
+        logger.info("executed %s; about %.0f s to go", told, to_go)
 
     outcomes = await asyncio.gather(*map(one, pages), return_exceptions=True)
     failures = [outcome for outcome in outcomes if outcome is not None]
@@ -123,10 +144,22 @@ async def _execute_all(
             raise failure
     if failures:
         raise BookError("\n".join(map(str, failures)))
+    slowest = work.timings.slowest([page.name for page in pages], SLOWEST)
+    told = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in slowest)
+    logger.info(
+        "executed %s in %.0f s; the slowest: %s",
+        _said(len(pages)),
+        time.perf_counter() - start,
+        told,
+    )
 
 
-async def _execute(page: Page, timeout: int, environment: dict[str, str]) -> float:
-    """Run a page's cells in a fresh kernel; return how long the cells took, in seconds."""
+def _said(pages: int) -> str:
+    return f"{pages} page{'s' if pages > 1 else ''}"
+
+
+async def _execute(page: Page, work: Work) -> float:
+    """Run a page's cells in a kernel of its own; return how long the cells took, in seconds."""
     watch = Watch()
     if not any(cell.cell_type == "code" for cell in page.notebook.cells):
         return watch.seconds
@@ -136,20 +169,21 @@ async def _execute(page: Page, timeout: int, environment: dict[str, str]) -> flo
             connection_file=str(Path(folder) / "kernel.json"),
             transport=TRANSPORT,
         )
+        warm(kernel, work.zygote)
         client = NotebookClient(
             page.notebook,
             km=kernel,
-            timeout=timeout,
+            timeout=work.timeout,
             record_timing=False,
             resources={"metadata": {"path": str(page.path.parent)}},
             on_cell_start=watch.see,
         )
         try:
-            await client.async_execute(env=environment)
+            await client.async_execute(env=work.environment)
         except CellExecutionError as error:
             raise PageError(page, watch.index, f"{error.ename}: {error.evalue}") from None
         except CellTimeoutError:
-            raise PageError(page, watch.index, f"took longer than {timeout} s") from None
+            raise PageError(page, watch.index, f"took longer than {work.timeout} s") from None
         except DeadKernelError:
             raise PageError(page, watch.index, "the kernel died") from None
         finally:
