@@ -17,11 +17,13 @@ import pytest
 from playwright.sync_api import (
     Browser,
     BrowserContext,
-    ConsoleMessage,
     Page,
     Playwright,
     sync_playwright,
 )
+
+from tests.browser.demos import write_and_build
+from tests.browser.windows import OPEN_ALL, WIDE, Played, Window, is_trouble
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -35,7 +37,6 @@ QUIET = (  # a browser that talks to nobody but the book
     "--no-sandbox --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync --enable-unsafe-swiftshader"
 )
-WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
 def names() -> list[str]:
@@ -117,13 +118,6 @@ class Opened(NamedTuple):
     troubles: list[str]
 
 
-def is_trouble(message: ConsoleMessage) -> bool:
-    """Say whether a page complains; what a graphics driver in software says is no complaint."""
-    says = message.text
-    driver = says.startswith("[.WebGL")
-    return message.type in ("error", "warning") and not driver
-
-
 @pytest.fixture(scope="package")
 def opened(name: str, browser: Browser, site: str) -> Iterator[Opened]:
     """Open a page of the book once for all tests that only look at it."""
@@ -147,9 +141,6 @@ def sheet(opened: Opened) -> Page:
     opened.page.set_viewport_size(WIDE)
     opened.page.evaluate(OPEN_ALL)
     return opened.page
-
-
-OPEN_ALL = "document.querySelectorAll('details').forEach((part) => { part.open = true; })"
 
 
 def a_page_with(*texts: str) -> str:
@@ -193,3 +184,94 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
     context = browser.new_context(viewport=WIDE, color_scheme="light", base_url=f"{site}/")
     yield context.new_page()
     context.close()
+
+
+# Demos.
+
+
+@pytest.fixture(scope="session")
+def small_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the small book, once."""
+    return write_and_build(tmp_path_factory.mktemp("demos"))
+
+
+@pytest.fixture(scope="session")
+def address(small_book: Path) -> Iterator[str]:
+    """Serve the small book, and return its address."""
+    handler = partial(Quiet, directory=str(small_book))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+Open = Callable[..., Window]
+
+
+@pytest.fixture
+def open_window(browser: Browser, address: str) -> Iterator[Open]:
+    """Return what opens a page of the small book, as a reader who was never here before."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(name: str, script: str = "", **more: Any) -> Window:
+        context = browser.new_context(**{"viewport": WIDE, "color_scheme": "light", **more})
+        contexts.append(context)
+        if script:
+            context.add_init_script(script)
+        return Window(context).open(f"{address}/{name}")
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="package")
+def shared(browser: Browser, address: str) -> Iterator[Window]:
+    """Open the page of many demos once, for all tests that leave it as it was."""
+    context = browser.new_context(viewport=WIDE, color_scheme="light")
+    yield Window(context).open(f"{address}/many.html")
+    context.close()
+
+
+@pytest.fixture
+def many(shared: Window) -> Iterator[Window]:
+    """Return the page of many demos, each at its beginning; nothing may be complained of."""
+    shared.page.mouse.move(0, 0)
+    shared.page.evaluate("""for (const demo of document.querySelectorAll('gd-demo')) {
+      demo.state = { scene: 0, speed: 12 };
+      demo.reset();
+    }""")
+    yield shared
+    assert shared.troubles == []
+
+
+@pytest.fixture
+def race(many: Window) -> Played:
+    """Return the race."""
+    return many.demo("race")
+
+
+@pytest.fixture
+def fit(many: Window) -> Played:
+    """Return the line through points."""
+    return many.demo("fit")
+
+
+@pytest.fixture(scope="package")
+def solid(browser: Browser, address: str) -> Iterator[Window]:
+    """Open the page of the surface once, at its top, where the surface is not in sight."""
+    context = browser.new_context(viewport=WIDE, color_scheme="light")
+    window = Window(context).open(f"{address}/solid.html")
+    window.page.wait_for_load_state("networkidle")
+    yield window
+    context.close()
+
+
+@pytest.fixture
+def bowl(solid: Window) -> Iterator[Played]:
+    """Return the bowl from above, at its beginning."""
+    demo = solid.demo("bowl")
+    demo.set(view="map", speed=12)
+    demo.js("demo.reset()")
+    yield demo
+    assert solid.troubles == []

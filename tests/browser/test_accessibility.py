@@ -7,7 +7,8 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser.conftest import OPEN_ALL, PHONE, Visit
+from tests.browser.conftest import Visit
+from tests.browser.windows import OPEN_ALL, PHONE
 
 # Formulas and programs are made of thousands of boxes, and axe looks at each for a second or so
 # in all. The boxes of formulas are hidden from screen readers and inherit the text's colour; of

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import OPEN_ALL, PHONE, WIDE, Visit, a_page_with
+from tests.browser.conftest import Visit, a_page_with
+from tests.browser.windows import OPEN_ALL, PHONE, WIDE
 
 # How far the page can be scrolled sideways, and what sticks out of it without scrolling in a box.
 STICKING_OUT = """() => {

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import OPEN_ALL, Opened
+from tests.browser.conftest import Opened
+from tests.browser.windows import OPEN_ALL
 
 SCROLL = """async () => {
   for (let y = 0; y < document.body.scrollHeight; y += 500) {

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Page
 
-from tests.browser.conftest import PHONE, WIDE, Visit, a_page_with
+from tests.browser.conftest import Visit, a_page_with
+from tests.browser.windows import PHONE, WIDE
 
 TERM = ".gd-term"
 

@@ -1,0 +1,190 @@
+"""Demos on readers' machines: three dimensions or none, phones, themes, no script, little room."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.conftest import Open
+from tests.browser.test_accessibility import violations
+from tests.browser.test_layout import STICKING_OUT
+from tests.browser.windows import OPEN_ALL, PHONE, Window
+
+KIB = 1024
+
+
+def fetched(window: Window) -> list[str]:
+    """Return the names of the surface's files that were asked for."""
+    return [url for url in window.requests if re.search(r"/chunks/surface-\w+\.js", url)]
+
+
+def test_the_surface_is_fetched_when_it_comes_into_sight(open_window: Open) -> None:
+    """Three dimensions cost nothing until they are looked at; the numbers are there before."""
+    window = open_window("solid.html")
+    bowl = window.demo("bowl")
+    window.page.wait_for_load_state("networkidle")
+    assert fetched(window) == []
+    assert bowl.row("Gradient descent")[:3] == ["2.50", "2.50", "12.50"]
+    bowl.show()
+    bowl.wait("demo.stage.surface !== null && demo.stage.surface.canvas.isConnected")
+    assert len(fetched(window)) == 1
+    # From almost straight above, the middle of the picture is the middle of the window.
+    bowl.set(camera=[-90, 89, 1])
+    bowl.step(3)
+    box = bowl.js("demo.stage.surface.canvas.getBoundingClientRect().toJSON()")
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    window.page.mouse.click(*middle)
+    assert bowl.state["start"] == pytest.approx([0, 0], abs=0.12)
+    assert bowl.state["step"] == 0
+    window.page.mouse.click(middle[0] + box["height"] / 6, middle[1])
+    x, y = bowl.state["start"]
+    assert x > 0.3
+    assert y == pytest.approx(0, abs=0.12)
+    # Keys turn it, and a drag does, without moving the start.
+    bowl.js("demo.stage.surface.canvas.focus()")
+    bowl.set(camera=[-60, 40, 1])
+    window.page.keyboard.press("ArrowLeft")
+    window.page.keyboard.press("+")
+    assert bowl.state["camera"] == pytest.approx([-55, 40, 1.15])
+    start = bowl.state["start"]
+    window.page.mouse.move(*middle)
+    window.page.mouse.down()
+    window.page.mouse.move(middle[0] + 80, middle[1], steps=3)
+    window.page.mouse.up()
+    assert bowl.state["start"] == start
+    assert bowl.state["camera"][0] != pytest.approx(-55, abs=1)
+    bowl.element.get_by_role("button", name="From above").click()
+    assert bowl.state["view"] == "map"
+    assert window.troubles == []
+
+
+NO_WEBGL = """
+const real = HTMLCanvasElement.prototype.getContext;
+HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
+  return kind.includes("webgl") ? null : real.call(this, kind, ...more);
+};
+"""
+
+
+def test_without_webgl_there_is_the_view_from_above(open_window: Open) -> None:
+    """A browser without WebGL shows the same ground from above, says so, and plays."""
+    window = open_window("solid.html", script=NO_WEBGL)
+    bowl = window.demo("bowl")
+    bowl.show()
+    bowl.wait("demo.state.view === 'map'")
+    assert "no 3D" in bowl.element.locator("[role=status]").first.inner_text()
+    bowl.step(2)
+    assert bowl.row("Gradient descent")[:2] == ["1.60", "1.60"]
+
+
+def test_little_motion_is_respected(open_window: Open) -> None:
+    """For readers who want little motion, a walk that is played moves about twice a second."""
+    race = open_window("many.html", reduced_motion="reduce").demo("race")
+    race.show()
+    race.js("""new Promise((resolve) => {
+      demo.changes = new Set();
+      const watch = () => {
+        demo.changes.add(demo.state.step);
+        demo.state.step > 13 ? resolve() : requestAnimationFrame(watch);
+      };
+      demo.state = { speed: 12 };
+      demo.play();
+      watch();
+    })""")
+    assert len(race.js("[...demo.changes]")) <= 5
+
+
+COLOURS = """(() => {
+  const copy = document.createElement("canvas");
+  const context = copy.getContext("2d", { willReadFrequently: true });
+  context.drawImage(demo.stage.map.canvas, 0, 0);
+  const ground = [...context.getImageData(150, 80, 1, 1).data].slice(0, 3);
+  return [ground, demo.querySelector(".gd-demo-dot").style.background];
+})()"""
+
+
+def test_it_takes_the_colours_of_the_page(many: Window) -> None:
+    """Ground and balls have the colours of the theme, and change when the theme does."""
+    race = many.demo("race")
+    race.show()
+    colours = {}
+    for theme in ("light", "dark"):
+        many.page.emulate_media(color_scheme=theme)
+        race.js("new Promise(requestAnimationFrame)")
+        colours[theme] = race.js(COLOURS)
+    many.page.emulate_media(color_scheme="light")
+    (light, one), (dark, other) = colours["light"], colours["dark"]
+    assert sum(light) > sum(dark) + 150
+    assert one != other
+
+
+def test_axe_finds_nothing_in_a_demo(open_window: Open, address: str) -> None:
+    """No rule that matters is broken by demos that are open in all their parts, in either theme."""
+    window = open_window("many.html")
+    window.page.evaluate("document.querySelectorAll('gd-demo').forEach((d) => d.step(9))")
+    window.page.evaluate(OPEN_ALL)
+    assert violations(window.page) == []
+    window.page.emulate_media(color_scheme="dark")
+    assert violations(window.page, runOnly=["color-contrast"]) == []
+    window.open(f"{address}/solid.html")
+    window.demo("bowl").js("demo.help.showModal()")
+    assert violations(window.page) == []
+
+
+def test_it_fits_a_phone(open_window: Open, address: str) -> None:
+    """On a phone nothing sticks out, and a tap drops the start."""
+    window = open_window("solid.html", viewport=PHONE, has_touch=True, is_mobile=True)
+    window.page.evaluate(OPEN_ALL)
+    assert window.page.evaluate(STICKING_OUT) == [0, []]
+    window.open(f"{address}/many.html")
+    assert window.page.evaluate(STICKING_OUT) == [0, []]
+    race = window.demo("race")
+    race.show()
+    window.page.touchscreen.tap(*race.pixel(0.5, 0.5))
+    assert race.state["start"] == pytest.approx([0.5, 0.5], abs=0.03)
+
+
+def test_without_javascript_there_is_the_poster(browser: Browser, address: str) -> None:
+    """Where no script runs, each demo is its poster, with words for those who do not see it."""
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{address}/many.html")
+        posters = page.locator("gd-demo img.only-light")
+        assert posters.count() == 4
+        assert posters.first.get_attribute("alt") == "Four balls in a curved valley."
+        assert all(image.is_visible() for image in posters.all())
+
+
+def test_nobody_else_is_asked(shared: Window, solid: Window, address: str) -> None:
+    """Demos fetch what they need from the book itself."""
+    hosts = {urlsplit(url)[:2] for url in shared.requests + solid.requests if url[:5] != "data:"}
+    assert hosts == {urlsplit(address)[:2]}
+
+
+def closure(static: Path, name: str) -> set[str]:
+    """Return a module and all that it imports when it is loaded."""
+    text = (static / name).read_text(encoding="utf-8")
+    found = {name}
+    for inner in re.findall(r'(?:from|import)"\.{1,2}/([^"]+)"', text):
+        found |= closure(static, inner if inner.startswith("chunks/") else f"chunks/{inner}")
+    return found
+
+
+def weight(static: Path, files: set[str]) -> float:
+    """Return the weight of files when they are compressed, in KiB."""
+    return sum(len(gzip.compress((static / name).read_bytes())) for name in files) / KIB
+
+
+def test_it_is_light(small_book: Path) -> None:
+    """A demo's script is at most 45 KiB, and three dimensions at most 160 KiB more."""
+    static = small_book / "_static"
+    first = closure(static, "demo.js")
+    (surface,) = (path.name for path in (static / "chunks").glob("surface-*.js"))
+    assert f"chunks/{surface}" not in first
+    assert 5 < weight(static, first) <= 45
+    assert 50 < weight(static, closure(static, f"chunks/{surface}") - first) <= 160
