@@ -26,6 +26,7 @@ gdbook_parts = {
     "downhill": "Part 1 · Downhill",
     "noise": "Part 2 · Noise",
     "terrain": "Part 3 · Terrain",
+    "memory": "Part 4 · Memory",
     "adapting": "Part 5 · Adapting",
     "reference": "Reference",
 }
