@@ -77,7 +77,7 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "check", *(["--fix"] if fix else []))
     session.run("ruff", "format", *([] if fix else ["--check"]))
     session.run("mypy")
-    session.run("python", "-m", "gdbook.book.bundle", "check")
+    session.run("python", "-m", "gdbook.book", "check")
 
 
 @nox.session

@@ -105,10 +105,3 @@ def add_bundles(app: Sphinx, config: Config) -> None:
 def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.connect("config-inited", add_bundles)
-
-
-if __name__ == "__main__":
-    try:
-        check_types() if sys.argv[1:] == ["check"] else bundle()
-    except RuntimeError as failure:
-        sys.exit(str(failure))
