@@ -143,3 +143,12 @@ def test_other_formats_show_the_poster(make_book: MakeBook, expected: dict[str, 
     below = words.rpartition("raw=True)")[2]  # the cell that shows the demo
     assert "A bowl." in below
     assert "export" not in below
+
+
+def test_two_demos_of_one_name_fail_the_build(make_book: MakeBook) -> None:
+    """Only one of them could be linked to; two names are two demos."""
+    book = make_book(index=plain("A book", contents("page")), page=page(shown(), shown()))
+    assert "page.md" in (complaint := book.must_fail())
+    assert "two demos are called 'bowl'; expected a name for each" in complaint
+    book.write(page=page(shown(), shown("other")))
+    book.must_build()

@@ -153,6 +153,10 @@ def test_names_go_into_addresses(name: str) -> None:
         ({"steps": 0}, "steps is 0; expected an integer >= 1"),
         ({"at_first": ("Adam",)}, r"at_first is \('Adam',\); expected of \('SGD',\)"),
         ({"at_first": ()}, r"at_first is \(\); expected of"),
+        (
+            {"settings": {"b9": gd.demos.slider(0.1, 1, 0.5)}},
+            "settings has 'b9'; expected hyperpar",
+        ),
         ({"loss": lambda w: w[0], **PLANE}, "expected a surface, or a function made by def"),
         ({"racers": {"SGD": racer(rules.adam, batch_size=2)}}, "batch_size is 2, but .* no points"),
     ],
@@ -205,3 +209,8 @@ def test_what_has_no_javascript_is_refused_by_name(undrawn: None) -> None:
 
     with pytest.raises(gd.live.EmitError, match=r"scan|while"):
         make(loss=looping, **PLANE)
+
+
+def test_a_start_may_be_a_list() -> None:
+    """Coordinates are taken from any sequence."""
+    assert make(start=[0.5, 0.25]).spec["scenes"][0]["start"] == [0.5, 0.25]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from sphinx.util import logging
 from sphinx.util.osutil import relative_uri
 
 from gdbook.book.formats import PLAIN, add_node
@@ -16,6 +17,8 @@ from gdbook.book.formats import PLAIN, add_node
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
+
+logger = logging.getLogger(__name__)
 
 FOLDER = "_static/demos"
 
@@ -62,7 +65,19 @@ def add_script(
         app.add_js_file("demo.js", type="module")
 
 
+def check_names(app: Sphinx, doctree: nodes.document) -> None:
+    """Complain of two demos of one name: the second could not be reached, nor linked to."""
+    del app
+    seen: set[str] = set()
+    for demo in doctree.findall(book_demo):
+        name = demo["spec"]["id"]
+        if name in seen:
+            logger.warning("two demos are called %r; expected a name for each", name, location=demo)
+        seen.add(name)
+
+
 def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     add_node(app, book_demo, (visit_book_demo, depart_book_demo), epub=PLAIN)
+    app.connect("doctree-read", check_names)
     app.connect("html-page-context", add_script)

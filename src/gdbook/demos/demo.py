@@ -136,6 +136,9 @@ def demo(
     for entry in field.values():
         _check_batch(entry.batch_size, points)
     sliders = {"learning_rate": learning_rate, **(settings or {})}
+    for key in settings or {}:
+        if not any(entry.accepts(key) for entry in field.values()):
+            raise ValueError(f"settings has {key!r}; expected hyperparameters that a racer takes")
     places = scenes(loss, points.arrays if points else (), domain, start, minima)
     if points is not None and points.room is not None:
         places = tuple(scene.without_minima() for scene in places)

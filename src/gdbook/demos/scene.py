@@ -95,7 +95,7 @@ def scenes(
             )
         least = minima if minima is not None else getattr(entry, "minima", ())
         title = name or getattr(entry, "name", None) or getattr(entry, "__name__", "loss")
-        found.append(Scene(str(title), entry, window, tuple(least), first, data))
+        found.append(Scene(str(title), entry, window, tuple(least), tuple(first), data))
     return tuple(found)
 
 
