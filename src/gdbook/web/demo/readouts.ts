@@ -25,7 +25,8 @@ export class Readouts {
     }
     const body = make("tbody");
     for (const runner of spec.runners) body.append(this.row(runner, actions, own));
-    const kind = own ? "gd-demo-readouts gd-demo-own" : "gd-demo-readouts";
+    const crowded = own || spec.runners.length > 1;
+    const kind = crowded ? "gd-demo-readouts gd-demo-crowded" : "gd-demo-readouts";
     const table = make("table", { class: kind }, make("thead", {}, head), body);
     this.element = make("div", { class: "gd-demo-scroll" }, table);
   }
@@ -77,7 +78,7 @@ export class Readouts {
   }
 }
 
-/** Beside learning rates, a narrow page has room for the loss alone. */
+/** Beside others, or their learning rates, a narrow page has room for the loss alone. */
 function minor(column: string): Record<string, string> {
   return column === "loss" || column === "learning rate" ? {} : { class: "gd-demo-minor" };
 }
