@@ -24,7 +24,6 @@ WARM = (
     "ipykernel.kernelapp",
     "jax.numpy",
     "matplotlib.pyplot",
-    "matplotlib_inline.backend_inline",
     "mpl_toolkits.mplot3d",
 )
 
