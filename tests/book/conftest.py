@@ -35,11 +35,12 @@ ELSEWHERE = Device("cpu", "cpu", 1, "0.0.0")  # the probe takes seconds, and has
 
 
 class Built(NamedTuple):
-    """What a build did: its exit status, what it complained of, and which pages it executed."""
+    """What a build did: its exit status, complaints, executed pages, and all that it told."""
 
     status: int
     complaint: str
     executed: set[str]
+    told: str
 
 
 class Book:
@@ -72,7 +73,7 @@ class Book:
             except SystemExit as refusal:
                 status, complaint = 1, io.StringIO(str(refusal.code))
         executed = re.findall(r"executed \d+ of \d+: (\S+)\.md", said.getvalue())
-        return Built(status, complaint.getvalue(), set(executed))
+        return Built(status, complaint.getvalue(), set(executed), said.getvalue())
 
     def must_build(self) -> set[str]:
         """Build, and return the names of the pages that were executed."""

@@ -36,8 +36,6 @@ logger = logging.getLogger(__name__)
 
 # Sockets in the file system where there are any: other users cannot listen in on those.
 TRANSPORT = "tcp" if os.name == "nt" else "ipc"
-
-
 SLOWEST = 3  # pages that are named at the end
 
 

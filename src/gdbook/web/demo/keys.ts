@@ -7,12 +7,16 @@ export const ARROWS: Record<string, Pair> = {
   ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1],
 };
 
-export interface KeyActs {
+/** What keys and buttons alike do. */
+export interface Acts {
   playOrPause(): void;
   step(n: number): void;
   reset(): void;
   showHelp(): void;
   change(wanted: Partial<State>): void;
+}
+
+export interface KeyActs extends Acts {
   moveStart(place: Pair, done: boolean): void;
 }
 
@@ -25,7 +29,7 @@ export function keyOnStage(
 }
 
 /** Act on a key that works anywhere; say whether it meant anything. */
-export function keyAnywhere(target: Element, key: string, state: State, acts: KeyActs): boolean {
+export function keyAnywhere(target: Element, key: string, state: State, acts: Acts): boolean {
   const isControl = target.closest("button, summary, select, input, a, pre") !== null;
   if (key === " " && isControl) return false;
   if (target.closest("select") !== null) return false;

@@ -2,19 +2,15 @@
 
 import { menu, sliderControl, type Control } from "./controls";
 import { iconButton, make, setIcon, textButton } from "./dom";
+import type { Acts } from "./keys";
 import type { Spec, Stage, State } from "./spec";
 
 const SPEEDS: [number, string][] = [
   [2, "slow"], [6, "steady"], [12, "normal"], [30, "fast"], [120, "very fast"],
 ];
 
-export interface PanelActs {
-  playOrPause(): void;
+export interface PanelActs extends Acts {
   pause(): void;
-  step(n: number): void;
-  reset(): void;
-  showHelp(): void;
-  change(wanted: Partial<State>): void;
 }
 
 export class Panel {
