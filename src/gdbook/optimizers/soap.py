@@ -71,7 +71,8 @@ def basis(matrix: jax.Array, old: jax.Array, step: jax.Array, every: Any) -> Any
     """Return the eigenvectors of a symmetric matrix: anew every k steps, from the old ones."""
 
     def refreshed() -> Any:  # one step of orthogonal iteration; only the first has no old
-        first = lambda: jnp.linalg.eigh(matrix)[1]  # noqa: E731
+        # Largest first, the order that the iteration keeps: in any other, columns change places.
+        first = lambda: jnp.linalg.eigh(matrix)[1][:, ::-1]  # noqa: E731
         return jax.lax.cond(step == 0, first, lambda: jnp.linalg.qr(matrix @ old)[0])
 
     return jax.lax.cond(step % every == 0, refreshed, lambda: old)
