@@ -115,6 +115,7 @@ def small_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Stand in for the library and the device, so that only a test's own changes count."""
     package = tmp_path / "library"
     package.mkdir()
+    (package / "__init__.py").write_text("")
     (package / "constant.py").write_text("MOMENTUM = 0.9\n")
     monkeypatch.setattr(cache, "PACKAGE", package)
     monkeypatch.setattr(cache, "find_device", lambda: ELSEWHERE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,12 +16,14 @@ import pytest
 import gdbook
 from gdbook.book import cache
 from gdbook.book.bundle import bundle
-from gdbook.book.cache import fingerprint, prune
+from gdbook.book.cache import Surroundings, prune
 from gdbook.book.device import Device
+from gdbook.book.reach import Reach
 from tests.book.conftest import STAND_IN, Book, MakeBook
-from tests.book.pages import cell, executed, plain
+from tests.book.pages import cell, contents, executed, plain
 
 DEVICE = Device("gpu", "Big", 1, "0.5")
+REACH = Reach(frozenset([("optimizers", "momentum"), ("loop",)]), frozenset(["bench.json"]))
 
 
 class State:
@@ -29,15 +32,19 @@ class State:
     def __init__(self, folder: Path):
         self.package, self.lock, self.device = folder / "package", folder / "lock", DEVICE
         (self.package / "optimizers").mkdir(parents=True)
-        (self.package / "optimizers" / "momentum.py").write_text("momentum = 0.9")
-        (self.package / "empty.py").write_text("")
+        self.write("__init__.py")
+        self.write("optimizers/__init__.py", "from gdbook.optimizers.momentum import momentum")
+        self.write("optimizers/momentum.py", "from gdbook import checks")
+        self.write("optimizers/adam.py")
+        self.write("loop.py")
+        self.write("checks.py")
         self.lock.write_text("jax==0.5")
         self.measured = folder / "bench.json"
         self.measured.write_text("{}")
 
     def name(self) -> str:
-        """Return the fingerprint."""
-        return fingerprint(self.package, self.lock, self.device, [self.measured])
+        """Return the name of a page's cache."""
+        return Surroundings(self.package, self.lock, self.device).name(REACH, self.measured.parent)
 
     def write(self, name: str, text: str = "") -> None:
         """Write a file of the library."""
@@ -63,17 +70,11 @@ def on_device(**changes: Any) -> Callable[[State], Any]:
 
 MATTERS: dict[str, Callable[[State], Any]] = {
     "a constant": lambda s: s.write("optimizers/momentum.py", "momentum = 0.8"),
-    "a new file": lambda s: s.write("new.py"),
-    "a new folder": lambda s: s.write("new/__init__.py"),
-    "data": lambda s: s.write("data.csv", "1,2"),
-    "a file removed": lambda s: (s.package / "empty.py").unlink(),
-    "a file renamed": lambda s: (s.package / "empty.py").rename(s.package / "void.py"),
-    "a file moved": lambda s: (s.package / "empty.py").rename(s.package / "optimizers/empty.py"),
-    "a letter moved from name to text": lambda s: (
-        (s.package / "empty.py").unlink(),
-        s.write("empty.p", "y"),
-    ),
+    "what an import imports": lambda s: s.write("checks.py", "limit = 1"),
+    "a file that stands for a package": lambda s: s.write("loop/__init__.py", ""),
+    "data beside": lambda s: s.write("optimizers/data.csv", "1,2"),
     "what a page reads": lambda s: s.measured.write_text("{1}"),
+    "what a page read": lambda s: s.measured.unlink(),
     "the lock": lambda s: s.lock.write_text("jax==0.6"),
     "the lock removed": lambda s: s.lock.unlink(),
     "platform": on_device(platform="cpu"),
@@ -84,14 +85,24 @@ MATTERS: dict[str, Callable[[State], Any]] = {
 
 DOES_NOT: dict[str, Callable[[State], Any]] = {
     "nothing": lambda s: None,
-    "bytecode": lambda s: s.write("__pycache__/empty.cpython-311.pyc", "x"),
+    "another optimizer": lambda s: s.write("optimizers/adam.py", "b1 = 0.8"),
+    "a new optimizer": lambda s: (
+        s.write("optimizers/lion.py"),
+        s.write(
+            "optimizers/__init__.py",
+            "from gdbook.optimizers.momentum import momentum\n"
+            "from gdbook.optimizers.lion import lion",
+        ),
+    ),
+    "a new file": lambda s: s.write("new.py"),
+    "data elsewhere": lambda s: s.write("new/data.csv", "1,2"),
+    "bytecode": lambda s: s.write("__pycache__/loop.cpython-311.pyc", "x"),
     "deeper bytecode": lambda s: s.write("optimizers/__pycache__/a.pyc", "x"),
     "node's packages": lambda s: s.write("web/node_modules/three/index.js", "x"),
     "the browser's side": lambda s: s.write("web/book.ts", "x"),
     "Sphinx's side": lambda s: s.write("book/media.py", "x"),
-    "the bundles": lambda s: s.write("web/dist/book.js", "x"),
     "an empty folder": lambda s: (s.package / "nothing").mkdir(),
-    "the time of a file": lambda s: os.utime(s.package / "empty.py", (1, 1)),
+    "the time of a file": lambda s: os.utime(s.package / "loop.py", (1, 1)),
     "a file beside the library": lambda s: (s.package.parent / "notes.py").write_text("x"),
 }
 
@@ -100,7 +111,7 @@ DOES_NOT: dict[str, Callable[[State], Any]] = {
 def test_all_that_outputs_depend_on_is_in_the_name(
     state: State, change: Callable[[State], Any]
 ) -> None:
-    """A change in the library, the lock or the device gives another name."""
+    """A change in what a page reaches, the lock or the device gives another name."""
     before = state.name()
     change(state)
     assert state.name() != before
@@ -108,7 +119,7 @@ def test_all_that_outputs_depend_on_is_in_the_name(
 
 @pytest.mark.parametrize("change", DOES_NOT.values(), ids=DOES_NOT)
 def test_nothing_else_is_in_the_name(state: State, change: Callable[[State], Any]) -> None:
-    """What is made from the library, and when its files were touched, does not count."""
+    """What a page does not reach, and when files were touched, does not count."""
     before = state.name()
     change(state)
     assert state.name() == before
@@ -117,8 +128,8 @@ def test_nothing_else_is_in_the_name(state: State, change: Callable[[State], Any
 def test_going_back_gives_the_old_name(state: State) -> None:
     """The name tells states apart, not histories."""
     before = state.name()
-    state.write("optimizers/momentum.py", "momentum = 0.8")
-    state.write("optimizers/momentum.py", "momentum = 0.9")
+    state.write("loop.py", "steps = 1")
+    state.write("loop.py")
     assert state.name() == before
 
 
@@ -134,7 +145,11 @@ def test_versions_count_where_the_lock_does_not_rule(
 def test_no_lock_is_a_state_too(state: State) -> None:
     """Without a lock there is a name, whether none was looked for or none was found."""
     missing = state.package / "missing"
-    assert fingerprint(state.package, None, DEVICE) == fingerprint(state.package, missing, DEVICE)
+    folder = state.measured.parent
+    names = {
+        Surroundings(state.package, lock, DEVICE).name(REACH, folder) for lock in (None, missing)
+    }
+    assert len(names) == 1
 
 
 @pytest.mark.parametrize("kept", [0, 1, 2, 5])
@@ -163,6 +178,16 @@ def test_where_jax_cannot_start_the_build_says_so(
     assert complaint == "The book was not built:\nJAX could not be started: no driver"
 
 
+PLAIN_DESCENT = executed(
+    "Another page",
+    cell("""
+import gdbook as gd
+
+rule = gd.optimizers.gradient_descent(0.1)
+gd.quote(once=gd.descend(gd.surfaces.bowl, [1.0, 0.0], rule, 1).loss[-1])
+"""),
+    "After one step it is {glue:text}`once:.3f`.",
+)
 PAGE = executed(
     "One page",
     cell("""
@@ -172,37 +197,42 @@ path = gd.descend(gd.surfaces.bowl, [1.0, 0.0], gd.optimizers.momentum(0.1), 2)
 gd.quote(twice=path.params[-1, 0])
 """),
     "After two steps it is {glue:text}`twice:.3f`.",
+    contents("other"),
     front="landing: true",
 )
 
 
 @pytest.mark.book
 def test_a_changed_constant_changes_the_page(tmp_path: Path) -> None:
-    """When an optimizer's constant is edited its page is executed again; edited back, it is not."""
+    """When an optimizer's constant is edited its page is executed again, and no other.
+
+    Edited back, none is.
+    """
     bundle()
     source = Path(gdbook.__file__).parent
     package = tmp_path / "src" / "gdbook"
     shutil.copytree(source, package, ignore=shutil.ignore_patterns("node_modules", "__pycache__"))
-    book = Book(tmp_path, {"index": PAGE}, STAND_IN)
+    book = Book(tmp_path, {"index": PAGE, "other": PLAIN_DESCENT}, STAND_IN)
     environment = {**os.environ, "PYTHONPATH": str(package.parent)}
 
-    def build() -> tuple[bool, str]:
+    def build() -> tuple[set[str], str]:
         command = [sys.executable, "-m", "sphinx", *book.options("html")]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
-        return "executed 1 of 1" in done.stdout, book.page("index").article.text
+        ran = set(re.findall(r"executed \d of \d: (\S+)\.md", done.stdout))
+        return ran, book.page("index").article.text
 
     ran, text = build()
-    assert ran
+    assert ran == {"index", "other"}
     assert "After two steps it is 0.460." in text  # 1, 1 − 0.2, then 0.8 − 0.16 − 0.9 · 0.2
     rule = package / "optimizers" / "momentum.py"
     original = rule.read_text(encoding="utf-8")
     default = "momentum: Hyperparameter = 0.9"
     rule.write_text(original.replace(default, default.replace("0.9", "0.5")), encoding="utf-8")
     ran, text = build()
-    assert ran
+    assert ran == {"index"}
     assert "After two steps it is 0.540." in text
     rule.write_text(original, encoding="utf-8")
     ran, text = build()
-    assert not ran
+    assert ran == set()
     assert "After two steps it is 0.460." in text

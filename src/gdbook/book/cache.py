@@ -1,60 +1,78 @@
 """The execution cache, made exact.
 
 jupyter-cache finds a page's outputs by the page's code cells alone, so after a change in the
-library readers would see what the code did before. Here each state of the library, the locked
-versions and the device has a cache of its own: a change in any of them starts an empty one, and
-going back finds the old outputs again.
+library readers would see what the code did before. Here each page has a cache for each state of
+what its code depends on: the files of the library that it reaches, the files that it reads, the
+locked versions and the device. A change in any of them starts an empty one, and going back finds
+the old outputs again.
 """
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import sys
+from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jupyter_cache import get_cache
 
 from gdbook.book.device import Device, find_device
 from gdbook.book.errors import stop
+from gdbook.book.reach import Library, Reach, hash_of, reach_of
+from gdbook.book.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sphinx.application import Sphinx
     from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
 
 PACKAGE = Path(__file__).parents[1]
-NOT_SOURCE = ("__pycache__",)
-NOT_REACHED = ("book", "web")  # rooms that no page imports
-KEPT = 3  # caches of earlier states
+KEPT = 400  # caches: several states of each page
 RUNTIME = ("jax", "jaxlib", "numpy", "matplotlib", "pillow", "imageio-ffmpeg", "ipykernel")
 
+STATES = Store("states")  # of pages with code: what each reaches, and the name of its cache
 
-def fingerprint(package: Path, lock: Path | None, device: Device, data: Iterable[Path] = ()) -> str:
-    """Return a name for all that a page's outputs depend on besides its cells.
+
+class Surroundings:
+    """What the pages of a build depend on besides their own cells.
 
     Args:
-        package: the folder of the library; every file counts that a page can reach.
+        package: the folder of the library.
         lock: the file of locked versions, or None if there is none.
         device: what the pages run on.
-        data: files that pages read.
     """
-    digest = hashlib.sha256()
-    for part in (*_parts(package, lock, device), *(path.read_bytes() for path in data)):
-        digest.update(len(part).to_bytes(8, "big") + part)
-    return digest.hexdigest()[:16]
+
+    def __init__(self, package: Path, lock: Path | None, device: Device):
+        self._package = package
+        self._shared = hash_of(_shared(lock, device))
+
+    @cached_property
+    def _library(self) -> Library:
+        return Library(self._package)
+
+    def name(self, reach: Reach, folder: Path) -> str:
+        """Return a name for all that a page's outputs depend on besides its cells.
+
+        Args:
+            reach: what the page's code names.
+            folder: of the page.
+        """
+        files = (
+            part for name in sorted(reach.files) for part in (name.encode(), _read(folder / name))
+        )
+        library = self._library.digest(reach.names)
+        return hash_of([self._shared.encode(), library.encode(), *files])
 
 
-def _parts(package: Path, lock: Path | None, device: Device) -> Iterator[bytes]:
-    for path in sorted(package.rglob("*")):
-        relative = path.relative_to(package)
-        reached = relative.parts[0] not in NOT_REACHED
-        if path.is_file() and reached and not set(relative.parts) & set(NOT_SOURCE):
-            yield relative.as_posix().encode()
-            yield path.read_bytes()
+def _read(path: Path) -> bytes:
+    return path.read_bytes() if path.is_file() else b"gone"
+
+
+def _shared(lock: Path | None, device: Device) -> Iterator[bytes]:
     yield lock.read_bytes() if lock and lock.exists() else b"no lock"
     yield repr(device).encode()
     yield sys.version.encode()
@@ -69,26 +87,81 @@ def _version(name: str) -> str:
         return "absent"
 
 
-def choose_cache(app: Sphinx, config: Config) -> None:
-    """Point myst-nb at the cache of the present state, and create it.
-
-    It must exist before reading starts: several readers creating it at once destroy it.
-    """
+def look_around(app: Sphinx, config: Config) -> None:
+    """Note what pages depend on, and let myst-nb take their outputs from caches."""
     try:
         device = find_device()
     except RuntimeError as error:
         stop(error)
-    lock = Path(app.confdir) / config.gdbook_lock
-    data = sorted(Path(app.confdir).glob("reference/*.json"))
-    caches = Path(app.doctreedir) / "executed"
-    path = caches / fingerprint(PACKAGE, lock, device, data)
     config.gdbook_device = (str(device), device.jax)
     config.nb_execution_mode = "cache"
-    config.nb_execution_cache_path = str(path)
-    path.mkdir(parents=True, exist_ok=True)
-    path.touch()
-    get_cache(path).list_cache_records()  # type: ignore[no-untyped-call]
+    caches = _caches(app)
+    caches.mkdir(parents=True, exist_ok=True)
+    config.nb_execution_cache_path = str(caches)
     prune(caches, KEPT)
+    lock = Path(app.confdir) / config.gdbook_lock
+    app.gdbook_surroundings = Surroundings(PACKAGE, lock, device)  # type: ignore[attr-defined]
+
+
+def _caches(app: Sphinx) -> Path:
+    return Path(app.doctreedir) / "executed"
+
+
+def _name(app: Sphinx, env: BuildEnvironment, docname: str, reach: Reach) -> str:
+    surroundings: Surroundings = app.gdbook_surroundings  # type: ignore[attr-defined]
+    return surroundings.name(reach, Path(env.doc2path(docname)).parent)
+
+
+def cache_of(app: Sphinx, env: BuildEnvironment, docname: str, cells: Iterable[str]) -> Any:
+    """Return the cache of a page in its present state, made now if there is none.
+
+    It must exist before reading starts: several readers creating it at once destroy it.
+
+    Args:
+        app: Sphinx.
+        env: its environment.
+        docname: of the page.
+        cells: the sources of its code cells.
+    """
+    reach = reach_of(cells, Path(env.doc2path(docname)).parent)
+    name = _name(app, env, docname, reach)
+    STATES.of(env)[docname] = reach, name
+    path = _caches(app) / name
+    path.mkdir(exist_ok=True)
+    path.touch()
+    cache: Any = get_cache(path)  # type: ignore[no-untyped-call]
+    cache.list_cache_records()
+    return cache
+
+
+def forget(env: BuildEnvironment, docname: str) -> None:
+    """Forget the state of a page, which may have none: it has no code any more."""
+    STATES.of(env).pop(docname, None)
+
+
+def outdated(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
+    """Return the pages whose own text is as it was, but not what their code depends on."""
+    for docname in removed:
+        forget(env, docname)
+    states = STATES.of(env)
+    known = states.keys() - added - changed
+    return [
+        docname
+        for docname in known
+        if _name(app, env, docname, states[docname][0]) != states[docname][1]
+    ]
+
+
+def point(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Point myst-nb at the cache of the page that is about to be read."""
+    del source
+    env: Any = app.env
+    if state := STATES.of(env).get(docname):
+        env.mystnb_config = env.mystnb_config.copy(
+            execution_cache_path=str(_caches(app) / state[1])
+        )
 
 
 def prune(caches: Path, kept: int) -> None:
@@ -102,4 +175,6 @@ def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.add_config_value("gdbook_lock", "../requirements.lock", "env", types=[str])
     app.add_config_value("gdbook_device", ("", ""), "env", types=[tuple])
-    app.connect("config-inited", choose_cache, priority=100)
+    app.connect("config-inited", look_around, priority=100)
+    app.connect("env-get-outdated", outdated)
+    app.connect("source-read", point)

@@ -15,7 +15,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from jupyter_client.manager import AsyncKernelManager
 from myst_nb.core.read import create_nb_reader
@@ -23,6 +22,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from sphinx.util import logging
 
+from gdbook.book.cache import cache_of, forget
 from gdbook.book.errors import BookError
 from gdbook.book.timings import Timings
 from gdbook.book.warm import POSSIBLE, Zygote, warm
@@ -40,25 +40,25 @@ SLOWEST = 3  # pages that are named at the end
 
 
 class Page(NamedTuple):
-    """A page to execute: its name, its file, and its notebook, which execution fills in."""
+    """A page to execute: its name and file, its notebook, which execution fills in, its cache."""
 
     name: str
     path: Path
     notebook: NotebookNode
+    cache: Any
 
 
 def execute_pages(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Execute those of the pages about to be read whose outputs are not in the cache."""
-    cache: Any = get_cache(app.config.nb_execution_cache_path)  # type: ignore[no-untyped-call]
-    pages = [page for name in docnames if (page := notebook_of(env, name)) is not None]
-    waiting = [page for page in pages if not _is_cached(cache, page.notebook)]
+    pages = [page for name in docnames if (page := page_of(app, env, name)) is not None]
+    waiting = [page for page in pages if not _is_cached(page)]
     if waiting:
         timings = Timings(Path(app.doctreedir) / "timings.json")
         waiting.sort(key=lambda page: -timings.of(page.name))  # the longest first
         environment = kernel_environment(Path(app.doctreedir) / "compiled")
         timeout = app.config.nb_execution_timeout
         with Zygote(environment) if POSSIBLE else nullcontext() as zygote:
-            work = Work(cache, timings, timeout, environment, zygote)
+            work = Work(timings, timeout, environment, zygote)
             asyncio.run(_execute_all(waiting, work))
     if pages and not waiting:
         logger.info("no page needs to be executed")
@@ -78,20 +78,22 @@ def kernel_environment(compiled: Path) -> dict[str, str]:
     return kept | os.environ
 
 
-def notebook_of(env: BuildEnvironment, docname: str) -> Page | None:
+def page_of(app: Sphinx, env: BuildEnvironment, docname: str) -> Page | None:
     """Return a page as a notebook, or None if it is plain text."""
     path = Path(env.doc2path(docname))
     text = path.read_text(encoding="utf-8")
     reader = create_nb_reader(str(path), env.myst_config, env.mystnb_config, text)  # type: ignore[attr-defined]
     if reader is None:
+        forget(env, docname)
         return None
     notebook = reader.read(text)
-    return Page(docname, path, notebook)
+    cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    return Page(docname, path, notebook, cache_of(app, env, docname, cells))
 
 
-def _is_cached(cache: Any, notebook: NotebookNode) -> bool:
+def _is_cached(page: Page) -> bool:
     try:
-        cache.match_cache_notebook(notebook)
+        page.cache.match_cache_notebook(page.notebook)
     except KeyError:
         return False
     return True
@@ -102,9 +104,8 @@ def _workers() -> int:
 
 
 class Work(NamedTuple):
-    """What executing a page takes besides the page: where outputs go, and what its kernel needs."""
+    """What executing a page takes besides the page: how long it may, and what its kernel needs."""
 
-    cache: Any
     timings: Timings
     timeout: int
     environment: dict[str, str]
@@ -128,7 +129,7 @@ async def _execute_all(pages: list[Page], work: Work) -> None:
             seconds = await _execute(page, work)
         data = {"execution_seconds": seconds}
         bundle = CacheBundleIn(page.notebook, str(page.path), data=data)
-        work.cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+        page.cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
         work.timings.note(page.name, seconds)
         left.remove(page.name)
         done, to_go = len(pages) - len(left), sum(map(work.timings.of, left)) / _workers()
