@@ -86,7 +86,8 @@ def live(session: nox.Session) -> None:
     install(session, editable=True)
     watch = ["--watch", "src", "--ignore", "*/_build/*", "--ignore", "*/web/dist/*"]
     ignore = ["--ignore", "*/web/node_modules/*", "--ignore", "*.pyc"]
-    output = ["-d", str(BUILD / "doctrees"), "docs", str(HTML)]
+    # What reloads the page is a script written into it, which the book's policy would forbid.
+    output = ["-D", "gdbook_policy=0", "-d", str(BUILD / "doctrees"), "docs", str(BUILD / "live")]
     session.run("sphinx-autobuild", "-n", *watch, *ignore, *session.posargs, *output)
 
 
@@ -106,6 +107,15 @@ def bench(session: nox.Session) -> None:
     """Measure speed, as ratios within this one run."""
     install(session, editable=True)
     session.run("python", "-m", "benchmarks", *session.posargs)
+
+
+@nox.session
+def audit(session: nox.Session) -> None:
+    """Judge every page of the book (or PAGE ...) for speed, access, validity and links."""
+    install(session, editable=True)
+    sphinx(session)
+    where = {"GDBOOK_BROWSER": find_browser(session), "GDBOOK_HTML": str(ROOT / HTML)}
+    session.run("python", "-m", "audits", *session.posargs, env=where)
 
 
 @nox.session

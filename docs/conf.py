@@ -22,6 +22,9 @@ nitpick_ignore = [
 
 REPOSITORY = "https://github.com/gdbook/gdbook"
 gdbook_source = REPOSITORY + "/blob/main/{file}#L{line}"
+gdbook_description = (
+    "A book on gradient descent in which text, figures, numbers and demos come from the same code."
+)
 gdbook_parts = {
     "downhill": "Part 1 · Downhill",
     "noise": "Part 2 · Noise",
@@ -57,6 +60,7 @@ katex_css_path = "katex.css"  # bundled with the fonts, from the npm package
 
 html_theme = "furo"
 html_title = "gdbook"
+html_baseurl = "https://gdbook.github.io/gdbook/"
 html_static_path = []
 html_favicon = "_static/favicon.svg"
 templates_path = ["_templates"]

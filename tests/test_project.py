@@ -29,7 +29,7 @@ def picture():
 def test_readme_names_only_sessions_that_exist():
     """Every ``nox -s NAME`` of the README and of CI is a session of the noxfile."""
     sessions = set(re.findall(r"@nox\.session.*\ndef (\w+)", (ROOT / "noxfile.py").read_text()))
-    assert {"book", "tests", "live", "lint", "bench", "lock", "serve"} <= sessions
+    assert {"book", "tests", "live", "lint", "bench", "audit", "lock", "serve"} <= sessions
     for name in ("README.md", "CONTRIBUTING.md", ".ci/run"):
         text = (ROOT / name).read_text()
         assert set(re.findall(r"nox -s (\w+)", text)) <= sessions, name

@@ -144,11 +144,15 @@ def visit_book_figure(self: HTML5Translator, node: book_figure) -> None:
 
 
 def depart_book_figure(self: HTML5Translator, node: book_figure) -> None:
-    """Close a figure, under a video with what happens in it, in words."""
-    if node["kind"] == "video":
-        words = escape(node["alt"])
-        self.body.append(f"<details><summary>In words</summary><p>{words}</p></details>")
+    """Close a figure; a video without a caption gets its words here."""
+    if node["kind"] == "video" and not isinstance(node[-1], book_caption):
+        self.body.append(f"<figcaption>{_in_words(node)}</figcaption>")
     self.body.append("</figure>")
+
+
+def _in_words(video: nodes.Element) -> str:
+    """Return what happens in a video, folded."""
+    return f"<details><summary>In words</summary><p>{escape(video['alt'])}</p></details>"
 
 
 def visit_book_caption(self: HTML5Translator, node: book_caption) -> None:
@@ -159,7 +163,9 @@ def visit_book_caption(self: HTML5Translator, node: book_caption) -> None:
 
 
 def depart_book_caption(self: HTML5Translator, node: book_caption) -> None:
-    """Close a caption."""
+    """Close a caption; below a video's stands what happens in it, in words."""
+    if node.parent.get("kind") == "video":
+        self.body.append(_in_words(node.parent))
     self.body.append("</figcaption>")
 
 

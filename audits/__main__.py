@@ -1,0 +1,49 @@
+"""Judge every page of the built book, or those named: ``nox -s audit [PAGE ...]``.
+
+A page is named as in the book's folder, ``noise/floor.html``.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from audits import tools
+from audits.findings import faults, judged, summary
+from audits.links import broken_links
+from audits.server import served
+
+BOOK = Path(__file__).parent.parent / "docs" / "_build" / "html"
+
+
+def main(names: list[str]) -> int:
+    """Judge pages, print what is wrong, and return how many faults there are."""
+    html = Path(os.environ.get("GDBOOK_HTML", BOOK)).resolve()
+    pages = [html / name for name in names] or sorted(html.rglob("*.html"))
+    missing = [str(page) for page in pages if not page.is_file()]
+    if missing:
+        sys.exit(f"No such page: {', '.join(missing)}; expected pages of {html}")
+    tools.install()
+    invalid = tools.invalid(pages)
+    found: dict[str, Any] = {}
+    with served(html) as address:
+        for number, page in enumerate(pages, 1):
+            name = page.relative_to(html).as_posix()
+            report = tools.lighthouse(f"{address}/{name}", os.environ["GDBOOK_BROWSER"])
+            found[name] = judged(report, address) | {
+                "invalid": invalid.get(str(page), []),
+                "broken links": broken_links(html, page),
+                "has video": "<video" in page.read_text(encoding="utf-8"),
+            }
+            print(f"{number} of {len(pages)}: {name}: {summary(found[name])}", flush=True)
+    wrong = {name: list(faults(page)) for name, page in found.items()}
+    for name, complaints in wrong.items():
+        for complaint in complaints:
+            print(f"{name}: {complaint}")
+    return sum(map(len, wrong.values()))
+
+
+if __name__ == "__main__":
+    sys.exit(min(1, main(sys.argv[1:])))

@@ -1,0 +1,55 @@
+"""What a page must reach, and what of it is missed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+LEAST = {"performance": 0.95, "accessibility": 1.0, "best-practices": 1.0, "seo": 1.0}
+HEAVIEST = 250 * 1024  # bytes before scrolling, on a page without a video
+
+
+def judged(report: dict[str, Any], address: str) -> dict[str, Any]:
+    """Return what of a report by Lighthouse is kept.
+
+    Args:
+        report: as Lighthouse writes it.
+        address: of the book; all else is another host.
+    """
+    audits, categories = report["audits"], report["categories"]
+    requests = audits["network-requests"]["details"]["items"]
+    failed = {
+        part["id"]
+        for category in categories.values()
+        for part in category["auditRefs"]
+        if part["weight"] and (audits[part["id"]]["score"] or 0) < 1
+        and audits[part["id"]]["scoreDisplayMode"] in ("binary", "numeric", "metricSavings")
+    }  # fmt: skip
+    return {
+        "scores": {name: category["score"] for name, category in categories.items()},
+        "bytes": sum(request["transferSize"] for request in requests),
+        "elsewhere": sorted(
+            {request["url"] for request in requests if not request["url"].startswith(address)}
+        ),
+        "below full marks": {name: audits[name].get("displayValue", "") for name in sorted(failed)},
+    }
+
+
+def faults(page: dict[str, Any]) -> Iterator[str]:
+    """Yield what a page misses."""
+    for name, least in LEAST.items():
+        if (page["scores"][name] or 0) < least:
+            short = ", ".join(page["below full marks"])
+            yield f"{name} is {page['scores'][name]}; expected {least} or more ({short})"
+    if page["bytes"] > HEAVIEST and not page["has video"]:
+        yield f"{page['bytes']} bytes before scrolling; expected {HEAVIEST} at most"
+    for kind, told in (("elsewhere", "asks another host"), ("broken links", "leads nowhere"),
+                       ("invalid", "is not valid HTML")):  # fmt: skip
+        for found in page[kind]:
+            yield f"{told}: {found}"
+
+
+def summary(page: dict[str, Any]) -> str:
+    """Return a page's marks and weight in one line."""
+    marks = ", ".join(f"{name} {page['scores'][name]:.2f}" for name in LEAST)
+    return f"{marks}; {page['bytes'] / 1024:.0f} KiB"
