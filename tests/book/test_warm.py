@@ -15,7 +15,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
-from gdbook.book.warm import POSSIBLE, Forked, Zygote, warm
+from gdbook.book.warm import POSSIBLE, Forked, Zygote, imported_by, warm
 
 pytestmark = [
     pytest.mark.book,
@@ -26,7 +26,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def zygote() -> Iterator[Zygote]:
     """Start one zygote for those tests that do not end it."""
-    with Zygote(dict(os.environ)) as found:
+    with Zygote(dict(os.environ), ["mailbox", "no.such.module"]) as found:
         yield found
 
 
@@ -53,6 +53,26 @@ def test_a_warm_kernel_has_imported_what_a_cold_one_has_not(zygote: Zygote, tmp_
     second = asyncio.run(printed(zygote, tmp_path, MODULES, square))
     assert first == second == ["True\n", "5.0\n"]
     assert asyncio.run(printed(None, tmp_path, MODULES)) == ["False\n"]
+
+
+def test_what_a_page_needs_besides_can_be_imported_too(zygote: Zygote, tmp_path: Path) -> None:
+    """Modules that are asked for are there; what cannot be imported is left to the page."""
+    look = "import sys\nprint('mailbox' in sys.modules)"
+    assert asyncio.run(printed(zygote, tmp_path, look)) == ["True\n"]
+    assert asyncio.run(printed(None, tmp_path, look)) == ["False\n"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "modules"),
+    [
+        (["gd.datasets.digits()"], ["sklearn.datasets"]),
+        (["import gdbook as gd", "data = gd.datasets"], ["sklearn.datasets"]),
+        (["gd.descend(loss, start, rule, 10)"], []),
+    ],
+)
+def test_who_asks_for_data_needs_its_library(cells: list[str], modules: list[str]) -> None:
+    """The library that brings the data is imported once, not by each page that uses it."""
+    assert imported_by(cells) == modules
 
 
 def test_what_a_page_sets_does_not_reach_the_next(zygote: Zygote, tmp_path: Path) -> None:

@@ -33,13 +33,22 @@ class Served:
 
     def ask(self, **request: object) -> tuple[socket.socket, int]:
         """Ask for a kernel; return the connection and the kernel's process number."""
-        while not self.path.exists():
-            assert self.process.poll() is None
-            time.sleep(0.05)
-        connection = socket.socket(socket.AF_UNIX)
-        connection.connect(str(self.path))
+        connection = self._connected()
         connection.sendall(json.dumps(request).encode() + b"\n")
         return connection, int(connection.recv(64))
+
+    def _connected(self) -> socket.socket:
+        """Return a connection, as soon as there is somebody who listens."""
+        while True:
+            assert self.process.poll() is None
+            connection = socket.socket(socket.AF_UNIX)
+            try:
+                connection.connect(str(self.path))
+            except (FileNotFoundError, ConnectionRefusedError):
+                connection.close()
+                time.sleep(0.05)
+            else:
+                return connection
 
 
 @pytest.fixture(scope="module")

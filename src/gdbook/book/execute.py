@@ -25,7 +25,7 @@ from sphinx.util import logging
 from gdbook.book.cache import cache_of, forget
 from gdbook.book.errors import BookError
 from gdbook.book.timings import Timings
-from gdbook.book.warm import POSSIBLE, Zygote, warm
+from gdbook.book.warm import POSSIBLE, Zygote, imported_by, warm
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -57,7 +57,8 @@ def execute_pages(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> No
         waiting.sort(key=lambda page: -timings.of(page.name))  # the longest first
         environment = kernel_environment(Path(app.doctreedir) / "compiled")
         timeout = app.config.nb_execution_timeout
-        with Zygote(environment) if POSSIBLE else nullcontext() as zygote:
+        also = imported_by(cell.source for page in waiting for cell in page.notebook.cells)
+        with Zygote(environment, also) if POSSIBLE else nullcontext() as zygote:
             work = Work(timings, timeout, environment, zygote)
             asyncio.run(_execute_all(waiting, work))
     if pages and not waiting:

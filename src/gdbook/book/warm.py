@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from jupyter_client.connect import KernelConnectionInfo
     from jupyter_client.manager import AsyncKernelManager
 
@@ -29,14 +31,29 @@ PATIENCE = 120.0  # seconds for the imports; a library that hangs is for a page 
 POSSIBLE = sys.platform == "linux"  # elsewhere some libraries do not survive a fork
 
 
-class Zygote:
-    """The process that kernels are copies of, as the build sees it; it ends with the build."""
+# What the library imports only when it is asked for data.
+ON_DEMAND = {".datasets": "sklearn.datasets"}
 
-    def __init__(self, environment: dict[str, str]):
+
+def imported_by(cells: Iterable[str]) -> list[str]:
+    """Return the modules that cells make the library import, and that take long."""
+    code = "\n".join(cells)
+    return [module for word, module in ON_DEMAND.items() if word in code]
+
+
+class Zygote:
+    """The process that kernels are copies of, as the build sees it; it ends with the build.
+
+    Args:
+        environment: of the process.
+        also: modules to import besides those that every page needs.
+    """
+
+    def __init__(self, environment: dict[str, str], also: Iterable[str] = ()):
         self._folder = TemporaryDirectory(prefix="gdbook")
         self._path = str(Path(self._folder.name) / "zygote.sock")
         # -P: the script's own folder is no place to import from.
-        command = [sys.executable, "-P", str(SCRIPT), self._path]
+        command = [sys.executable, "-P", str(SCRIPT), self._path, *also]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)
 
     def __enter__(self) -> Zygote:

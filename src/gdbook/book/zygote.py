@@ -1,8 +1,9 @@
 """A process that imports what pages need, runs nothing, and forks a kernel whenever asked.
 
-It is a script, started by :mod:`gdbook.book.warm` as ``python -P zygote.py SOCKET``. Requests come
-over the socket, one connection for each kernel: a line of JSON with the kernel's arguments, its
-folder and its environment. The answer is its process number, and once it has ended, how.
+It is a script, started by :mod:`gdbook.book.warm` as ``python -P zygote.py SOCKET [MODULE ...]``,
+with modules that some pages need besides. Requests come over the socket, one connection for each
+kernel: a line of JSON with the kernel's arguments, its folder and its environment. The answer is
+its process number, and once it has ended, how.
 
 JAX computes in threads, and threads do not survive a fork. Importing it starts none.
 """
@@ -15,6 +16,7 @@ import select
 import signal
 import socket
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
@@ -28,13 +30,16 @@ WARM = (
 )
 
 
-def main(path: str) -> None:
+def main(path: str, *also: str) -> None:
     """Import, then serve until the starter's end of standard input closes."""
     # What kernels have in their environment, and libraries read while they are imported.
     os.environ["JPY_PARENT_PID"] = str(os.getpid())
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     for name in WARM:
         import_module(name)
+    for name in also:
+        with suppress(ImportError):  # the page that needs it will say so
+            import_module(name)
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(path)
         listener.listen()
@@ -94,4 +99,4 @@ def become_kernel(request: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

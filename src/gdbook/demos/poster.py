@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import jax
 import numpy as np
 
 from gdbook.demos.controls import Slider
@@ -25,17 +26,16 @@ def draw(
     views: tuple[str, ...],
 ) -> Figure:
     """Return the first scene with the racers' first steps on it."""
-    paths, heights = {}, {}
+    paths = {}
     for name, racer in racers.items():
         path = _walk(scene, racer, sliders, min(spec["steps"], STEPS))
         inside = _inside(np.asarray(path.params), scene.domain)
         paths[name] = np.asarray(path.params)[inside]
-        heights[name] = np.array([float(scene.height(place)) for place in paths[name]])
     words: dict[str, Any] = {"alt": spec["description"], "caption": spec["caption"]}
     if views[0] == "surface":
         axes, (azimuth, elevation, _) = (*spec["axes"], "loss"), spec["camera"]
-        words |= {"axes": axes, "view": (elevation, azimuth)}
-        return surface3d(scene.grid(), paths, heights_of=heights, log=spec["log"], **words)
+        words |= {"axes": axes, "view": (elevation, azimuth), "heights_of": _heights(scene, paths)}
+        return surface3d(scene.grid(), paths, log=spec["log"], **words)
     return contour(scene.grid(), paths, axes=tuple(spec["axes"]), log=spec["log"], **words)
 
 
@@ -48,6 +48,13 @@ def _walk(scene: Scene, racer: Racer, sliders: Mapping[str, Slider], steps: int)
         return descend(scene.loss, start, rule, steps)
     size, key = racer.batch_size, racer.key
     return descend(scene.loss, start, rule, steps, data=scene.data, batch_size=size, key=key)
+
+
+def _heights(scene: Scene, paths: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return the loss at each point of each path."""
+    ends = np.cumsum([len(path) for path in paths.values()])
+    losses = jax.jit(jax.vmap(scene.height))(np.concatenate(list(paths.values())))
+    return dict(zip(paths, np.split(np.asarray(losses), ends[:-1]), strict=True))
 
 
 def _inside(points: np.ndarray, domain: Any) -> slice:

@@ -16,9 +16,10 @@ from gdbook.figures.figure import Figure
 from gdbook.figures.style import terrain
 from gdbook.palette import Theme, mark
 
+FACETS = 120  # of a surface, along either side
+
 Paths = Mapping[str, ArrayLike]
 """Walks by the names of their optimizers, each of shape (steps + 1, 2)."""
-"""Names and their points, each of shape (steps + 1, 2)."""
 
 
 def contour(
@@ -124,10 +125,13 @@ def draw_terrain3d(ax: Any, theme: Theme, grid: Any, *, log: bool) -> Any:
     rgb = terrain(theme)(Normalize(h.min(), h.max())(h))[..., :3]
     slope = LightSource(300, 50).hillshade((height - height.min()) / np.ptp(height) * len(grid.x))
     lit = np.clip(rgb * (0.78 + 0.32 * slope[..., None]), 0, 1)
-    ax.plot_surface(
-        x, y, height, facecolors=lit, rcount=120, ccount=120, shade=False, antialiased=False,
+    stride = -(-len(h) // FACETS)
+    surface = ax.plot_surface(
+        x, y, height, rstride=stride, cstride=stride, shade=False, antialiased=False,
         linewidth=0, zorder=1,
     )  # fmt: skip
+    # Given to plot_surface, the colours would be looked at one by one.
+    surface.set_facecolor(lit[:-1:stride, :-1:stride].reshape(-1, 3))
     if not log:
         return lambda values: np.asarray(values, float)
     order = np.argsort(z, axis=None)
