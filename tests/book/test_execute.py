@@ -158,6 +158,16 @@ def test_what_the_caller_sets_decides_where_compiled_programs_lie(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """A folder named in the environment is used instead of the build's own."""
-    assert kernel_environment(tmp_path)["JAX_COMPILATION_CACHE_DIR"] == str(tmp_path.resolve())
-    monkeypatch.setenv("JAX_COMPILATION_CACHE_DIR", "elsewhere")
-    assert kernel_environment(tmp_path)["JAX_COMPILATION_CACHE_DIR"] == "elsewhere"
+    name = "JAX_COMPILATION_CACHE_DIR"
+    assert kernel_environment(tmp_path, "cpu")[name] == str(tmp_path.resolve())
+    monkeypatch.setenv(name, "elsewhere")
+    assert kernel_environment(tmp_path, "cpu")[name] == "elsewhere"
+
+
+def test_only_for_a_cpu_is_less_compiled(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Other devices, and what the caller sets, are left alone."""
+    monkeypatch.delenv("XLA_FLAGS", raising=False)
+    assert "optimization_level=0" in kernel_environment(tmp_path, "cpu")["XLA_FLAGS"]
+    assert "XLA_FLAGS" not in kernel_environment(tmp_path, "gpu")
+    monkeypatch.setenv("XLA_FLAGS", "--xla_force_host_platform_device_count=3")
+    assert "optimization" not in kernel_environment(tmp_path, "cpu")["XLA_FLAGS"]

@@ -47,6 +47,7 @@ class Surroundings:
     """
 
     def __init__(self, package: Path, lock: Path | None, device: Device):
+        self.device = device
         self._package = package
         self._shared = hash_of(_shared(lock, device))
 
@@ -107,9 +108,14 @@ def _caches(app: Sphinx) -> Path:
     return Path(app.doctreedir) / "executed"
 
 
+def surroundings(app: Sphinx) -> Surroundings:
+    """Return what the pages of this build depend on."""
+    found: Surroundings = app.gdbook_surroundings  # type: ignore[attr-defined]
+    return found
+
+
 def _name(app: Sphinx, env: BuildEnvironment, docname: str, reach: Reach) -> str:
-    surroundings: Surroundings = app.gdbook_surroundings  # type: ignore[attr-defined]
-    return surroundings.name(reach, Path(env.doc2path(docname)).parent)
+    return surroundings(app).name(reach, Path(env.doc2path(docname)).parent)
 
 
 def cache_of(app: Sphinx, env: BuildEnvironment, docname: str, cells: Iterable[str]) -> Any:

@@ -22,7 +22,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from sphinx.util import logging
 
-from gdbook.book.cache import cache_of, forget
+from gdbook.book.cache import cache_of, forget, surroundings
 from gdbook.book.errors import BookError
 from gdbook.book.timings import Timings
 from gdbook.book.warm import POSSIBLE, Zygote, imported_by, warm
@@ -55,7 +55,8 @@ def execute_pages(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> No
     if waiting:
         timings = Timings(Path(app.doctreedir) / "timings.json")
         waiting.sort(key=lambda page: -timings.of(page.name))  # the longest first
-        environment = kernel_environment(Path(app.doctreedir) / "compiled")
+        compiled = Path(app.doctreedir) / "compiled"
+        environment = kernel_environment(compiled, surroundings(app).device.platform)
         timeout = app.config.nb_execution_timeout
         also = imported_by(cell.source for page in waiting for cell in page.notebook.cells)
         with Zygote(environment, also) if POSSIBLE else nullcontext() as zygote:
@@ -65,17 +66,25 @@ def execute_pages(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> No
         logger.info("no page needs to be executed")
 
 
-def kernel_environment(compiled: Path) -> dict[str, str]:
+def kernel_environment(compiled: Path, platform: str) -> dict[str, str]:
     """Return the environment of pages, in which JAX keeps what it compiles in a folder.
 
     Each page compiles some hundred small programs, most of them the same as in its last
-    execution; compiling takes longer than running them. What the caller has set stays.
+    execution; compiling takes longer than running them. So on a CPU the compiler also leaves out
+    the optimizations of its last stage, which cost more here than they save. What the caller has
+    set stays.
+
+    Args:
+        compiled: the folder.
+        platform: what the pages run on: ``"cpu"``, ``"gpu"`` or ``"tpu"``.
     """
     kept = {
         "JAX_COMPILATION_CACHE_DIR": str(compiled.resolve()),
         "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
         "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
     }
+    if platform == "cpu":
+        kept["XLA_FLAGS"] = "--xla_backend_optimization_level=0"
     return kept | os.environ
 
 
