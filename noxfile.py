@@ -86,8 +86,11 @@ def live(session: nox.Session) -> None:
     install(session, editable=True)
     watch = ["--watch", "src", "--ignore", "*/_build/*", "--ignore", "*/web/dist/*"]
     ignore = ["--ignore", "*/web/node_modules/*", "--ignore", "*.pyc"]
-    # What reloads the page is a script written into it, which the book's policy would forbid.
-    output = ["-D", "gdbook_policy=0", "-d", str(BUILD / "doctrees"), "docs", str(BUILD / "live")]
+    # What reloads the page is a script written into it, which the book's policy forbids. So this is
+    # a build of its own; it shares with the other what pages left behind when they were executed.
+    kept = f"gdbook_kept={(BUILD / 'doctrees').resolve()}"
+    settings = ("-D", "gdbook_policy=0", "-D", kept, "-d", str(BUILD / "live-doctrees"))
+    output = (*settings, "docs", str(BUILD / "live"))
     session.run("sphinx-autobuild", "-n", *watch, *ignore, *session.posargs, *output)
 
 

@@ -236,3 +236,21 @@ def test_a_changed_constant_changes_the_page(tmp_path: Path) -> None:
     ran, text = build()
     assert ran == set()
     assert "After two steps it is 0.460." in text
+
+
+@pytest.mark.book
+def test_builds_can_share_what_was_executed(make_book: MakeBook, tmp_path: Path) -> None:
+    """A build with other doctrees finds the outputs of the first, where it is told to look."""
+    book = make_book(index=executed("A page", cell("6 * 7"), front="landing: true"))
+    assert book.must_build() == {"index"}
+    first = book.source / "_build" / "doctrees"
+    first.rename(tmp_path / "kept")
+    book.write(
+        **{
+            "conf.py": (book.source / "conf.py").read_text()
+            + f"gdbook_kept = {str(tmp_path / 'kept')!r}\n"
+        }
+    )
+    assert book.must_build() == set()
+    assert "42" in book.page("index").article.text
+    assert not (first / "executed").exists()

@@ -104,8 +104,13 @@ def look_around(app: Sphinx, config: Config) -> None:
     app.gdbook_surroundings = Surroundings(PACKAGE, lock, device)  # type: ignore[attr-defined]
 
 
+def kept(app: Sphinx) -> Path:
+    """Return the folder of what pages left behind, which builds may share."""
+    return Path(app.config.gdbook_kept or app.doctreedir)
+
+
 def _caches(app: Sphinx) -> Path:
-    return Path(app.doctreedir) / "executed"
+    return kept(app) / "executed"
 
 
 def surroundings(app: Sphinx) -> Surroundings:
@@ -180,6 +185,7 @@ def prune(caches: Path, kept: int) -> None:
 def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.add_config_value("gdbook_lock", "../requirements.lock", "env", types=[str])
+    app.add_config_value("gdbook_kept", "", "", types=[str])
     app.add_config_value("gdbook_device", ("", ""), "env", types=[tuple])
     app.connect("config-inited", look_around, priority=100)
     app.connect("env-get-outdated", outdated)

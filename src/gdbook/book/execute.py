@@ -22,7 +22,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from sphinx.util import logging
 
-from gdbook.book.cache import cache_of, forget, surroundings
+from gdbook.book.cache import cache_of, forget, kept, surroundings
 from gdbook.book.errors import BookError
 from gdbook.book.timings import Timings
 from gdbook.book.warm import POSSIBLE, Zygote, imported_by, warm
@@ -53,9 +53,9 @@ def execute_pages(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> No
     pages = [page for name in docnames if (page := page_of(app, env, name)) is not None]
     waiting = [page for page in pages if not _is_cached(page)]
     if waiting:
-        timings = Timings(Path(app.doctreedir) / "timings.json")
+        timings = Timings(kept(app) / "timings.json")
         waiting.sort(key=lambda page: -timings.of(page.name))  # the longest first
-        compiled = Path(app.doctreedir) / "compiled"
+        compiled = kept(app) / "compiled"
         environment = kernel_environment(compiled, surroundings(app).device.platform)
         timeout = app.config.nb_execution_timeout
         also = imported_by(cell.source for page in waiting for cell in page.notebook.cells)
@@ -78,14 +78,14 @@ def kernel_environment(compiled: Path, platform: str) -> dict[str, str]:
         compiled: the folder.
         platform: what the pages run on: ``"cpu"``, ``"gpu"`` or ``"tpu"``.
     """
-    kept = {
+    settings = {
         "JAX_COMPILATION_CACHE_DIR": str(compiled.resolve()),
         "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
         "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
     }
     if platform == "cpu":
-        kept["XLA_FLAGS"] = "--xla_backend_optimization_level=0"
-    return kept | os.environ
+        settings["XLA_FLAGS"] = "--xla_backend_optimization_level=0"
+    return settings | os.environ
 
 
 def page_of(app: Sphinx, env: BuildEnvironment, docname: str) -> Page | None:
