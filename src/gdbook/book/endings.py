@@ -25,6 +25,7 @@ def begin(app: Sphinx, config: Config) -> None:
     mark = _mark(app)
     if mark.exists():
         mark.with_name(ENV_PICKLE_FILENAME).unlink(missing_ok=True)
+    mark.parent.mkdir(parents=True, exist_ok=True)
     mark.touch()
 
 
