@@ -29,7 +29,11 @@ def judged(report: dict[str, Any], address: str) -> dict[str, Any]:
         "scores": {name: category["score"] for name, category in categories.items()},
         "bytes": sum(request["transferSize"] for request in requests),
         "elsewhere": sorted(
-            {request["url"] for request in requests if not request["url"].startswith(address)}
+            {
+                request["url"]
+                for request in requests
+                if not request["url"].startswith((address, "data:"))
+            }
         ),
         "below full marks": {name: audits[name].get("displayValue", "") for name in sorted(failed)},
     }

@@ -71,9 +71,10 @@ def test_a_page_with_a_video_may_weigh_more() -> None:
 
 
 def test_another_host_is_noticed() -> None:
-    """A request that does not go to the book is kept with its address."""
+    """A request that does not go to the book is kept with its address; data asks nobody."""
     told = report()
-    told["audits"]["network-requests"]["details"]["items"].append(
-        {"url": "https://fonts.example.org/a.woff2", "transferSize": 5}
-    )
+    told["audits"]["network-requests"]["details"]["items"] += [
+        {"url": "https://fonts.example.org/a.woff2", "transferSize": 5},
+        {"url": "data:image/svg+xml;base64,PHN2Zz4=", "transferSize": 0},
+    ]
     assert judged(told, HERE)["elsewhere"] == ["https://fonts.example.org/a.woff2"]
