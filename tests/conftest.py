@@ -21,6 +21,19 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("gdbook")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together, when tests run side by side, what shares something dear.
+
+    That is a file, which compiles what its tests share; and of the book's pages one, which is
+    opened once in a browser for all tests that look at it.
+    """
+    for item in items:
+        opened = {"name", "browser"} <= set(getattr(item, "fixturenames", ()))
+        group = f"page {item.callspec.params['name']}" if opened else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _double_precision() -> Iterator[None]:
     """Compute in float64, so that tolerances can be those of the mathematics."""

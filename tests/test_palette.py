@@ -12,6 +12,7 @@ import pytest
 from matplotlib.markers import MarkerStyle
 
 from gdbook import optimizers
+from gdbook.figures.axes import PALEST
 from gdbook.palette import DARK, LIGHT, OPTIMIZERS, SERIES, THEMES, Mark, Theme, mark
 
 in_both_themes = pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
@@ -81,7 +82,7 @@ def test_colours_are_written_in_full() -> None:
     """Every colour is #rrggbb in lower case, which CSS, matplotlib and JavaScript all read."""
     colors = [value for theme in THEMES for value in theme if isinstance(value, str)]
     colors = [color for color in colors if color not in ("light", "dark")]
-    colors += [color for theme in THEMES for color in theme.terrain]
+    colors += [color for theme in THEMES for color in (*theme.terrain, *theme.basins)]
     colors += [mark.on(theme) for mark in MARKS for theme in THEMES]
     assert len(colors) > 40
     assert all(re.fullmatch("#[0-9a-f]{6}", color) for color in colors)
@@ -126,6 +127,25 @@ def test_series_are_told_apart_by_colour(theme: Theme) -> None:
     seen = [lab(linear(style.on(theme))) for style in SERIES]
     for one, other in combinations(seen, 2):
         assert np.linalg.norm(one - other) >= 20
+
+
+@in_both_themes
+@pytest.mark.parametrize("vision", VISION.values(), ids=VISION.keys())
+def test_basins_are_told_apart_by_colour(theme: Theme, vision: np.ndarray) -> None:
+    """Any two basins differ (ΔE >= 17), also where one is paler, and from what is no basin."""
+    page = linear(theme.background)
+    fills = []
+    for color in theme.basins:
+        pale = np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)], float)
+        ground = np.array([int(theme.background[i : i + 2], 16) for i in (1, 3, 5)], float)
+        shades = [pale + part * PALEST * (ground - pale) for part in (0, 0.5, 1)]
+        fills.append(
+            [linear("#" + bytes(shade.round().astype(int).tolist()).hex()) for shade in shades]
+        )
+    fills += [[linear(theme.nowhere)], [page]]
+    seen = [[lab(np.clip(vision @ color, 0, 1)) for color in shades] for shades in fills]
+    for one, other in combinations(seen, 2):
+        assert min(np.linalg.norm(a - b) for a in one for b in other) >= 17
 
 
 def test_markers_tell_apart_where_colours_cannot() -> None:
@@ -175,6 +195,7 @@ def test_light_is_light_and_dark_is_dark() -> None:
     assert lightness(DARK.background) < 10
     assert [theme.name for theme in THEMES] == ["light", "dark"]
     assert len(LIGHT.terrain) == len(DARK.terrain)
+    assert len(LIGHT.basins) == len(DARK.basins)
 
 
 @pytest.mark.parametrize("style", MARKS, ids=lambda style: style.light)

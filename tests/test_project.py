@@ -8,10 +8,13 @@ import subprocess
 import sys
 import tomllib
 from collections import Counter
+from importlib import import_module
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
+from audits.server import UNDER
 
 import gdbook as gd
 
@@ -26,9 +29,18 @@ def picture():
     return names
 
 
+def test_the_book_has_one_address():
+    """Robots are sent to the sitemap where the book is published, and tests serve it there."""
+    configuration = (ROOT / "docs" / "conf.py").read_text()
+    (address,) = re.findall(r'^html_baseurl = "(.+)"$', configuration, re.M)
+    assert f"Sitemap: {address}sitemap.xml\n" in (ROOT / "docs" / "robots.txt").read_text()
+    assert urlsplit(address).path == f"{UNDER}/"
+
+
 def test_readme_names_only_sessions_that_exist():
     """Every ``nox -s NAME`` of the README and of CI is a session of the noxfile."""
-    sessions = set(re.findall(r"@nox\.session.*\ndef (\w+)", (ROOT / "noxfile.py").read_text()))
+    found = re.findall(r"@nox\.session(.*)\ndef (\w+)", (ROOT / "noxfile.py").read_text())
+    sessions = {named[1] if (named := re.search(r'name="(\w+)"', a)) else b for a, b in found}
     assert {"book", "tests", "live", "lint", "bench", "audit", "lock", "serve"} <= sessions
     for name in ("README.md", "CONTRIBUTING.md", ".ci/run"):
         text = (ROOT / name).read_text()
@@ -110,8 +122,7 @@ def test_the_reference_has_every_public_name_once():
     pages = (ROOT / "docs" / "reference" / "api").glob("*.md")
     text = "\n".join(page.read_text(encoding="utf-8") for page in pages)
     entries = Counter(re.findall(r"^\.\. auto\w+:: (\S+)", text, re.M))
-    rooms = [module for module in vars(gd).values() if inspect.ismodule(module)]
-    rooms = [module for module in rooms if module.__name__.rpartition(".")[2] in gd.__all__]
+    rooms = [thing for name in gd.__all__ if inspect.ismodule(thing := getattr(gd, name))]
     assert len(rooms) == 10
     names = [name for module in (gd, *rooms) for name in public(module)]
     assert {"gdbook.Path", "gdbook.surfaces.ALL", "gdbook.palette.OPTIMIZERS"} <= set(names)
@@ -122,7 +133,30 @@ def test_the_reference_has_every_public_name_once():
 def test_importing_the_library_computes_nothing():
     """An import does not start JAX: the book's build forks, which JAX's threads do not survive."""
     nowhere = {**os.environ, "JAX_PLATFORMS": "nowhere"}  # where JAX cannot start
-    subprocess.run([sys.executable, "-c", "import gdbook"], env=nowhere, check=True)
+    subprocess.run([sys.executable, "-c", "from gdbook import *"], env=nowhere, check=True)
+
+
+def test_the_build_imports_neither_jax_nor_matplotlib():
+    """What pages need is imported for them, once; the build's own process starts without it."""
+    told = "import sys, gdbook.book; print(*{'jax', 'matplotlib', 'numpy'} & sys.modules.keys())"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
+
+
+def test_public_names_are_what_type_checkers_are_told():
+    """Each name is what the package's imports say, and a module of its name does not hide it."""
+    tree = ast.parse(inspect.getsource(gd))
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    ours = [node for node in imports if (node.module or "").startswith("gdbook")]
+    told = {alias.name: node.module for node in ours for alias in node.names}
+    assert sorted(told) == sorted(gd.__all__)
+    for name, home in told.items():
+        import_module(f"{home}.{name}" if home == "gdbook" else home)
+        value = getattr(gd, name)
+        assert value is getattr(import_module(home), name), name
+        assert inspect.ismodule(value) == (home == "gdbook"), name
+    with pytest.raises(AttributeError, match="'gdbook' has no attribute 'ascend'"):
+        _ = gd.ascend
 
 
 def test_pages_use_public_names_only():

@@ -91,6 +91,20 @@ def test_nan_never_holds(relation: str, pair: tuple[float, float]) -> None:
     assert not holds([1.0, pair[0]], [1.0, pair[1]], relation=relation)
 
 
+@pytest.mark.parametrize(
+    ("dtype", "rtol"),
+    [("float64", 1e-6), ("float32", 2.4e-5), ("float16", 9.8e-3), ("int32", 1e-6)],
+)
+def test_the_usual_tolerance_is_that_of_the_dtype(dtype: str, rtol: float) -> None:
+    """Two thirds of a dtype's digits are held to, six at most; of two dtypes, the coarser's."""
+    expected = np.full(1, 1024, dtype)
+    for off, wanted in ((0.9, True), (1.1, False)):
+        assert holds([1024 * (1 + off * rtol)], expected) == wanted
+        assert holds(expected, [1024 * (1 + off * rtol)]) == wanted
+    assert holds(expected, [1024 * (1 + 0.9 * rtol)], rtol=rtol)
+    assert not holds(expected, [1024 * (1 + 0.9 * rtol)], rtol=rtol / 2)
+
+
 def test_infinity_is_not_close_to_anything_else() -> None:
     """Infinity equals itself only."""
     assert holds(math.inf, math.inf)

@@ -8,6 +8,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+from jax.sharding import NamedSharding
 
 from gdbook import checks
 
@@ -15,7 +16,7 @@ from gdbook import checks
 @partial(
     jax.tree_util.register_dataclass,
     data_fields=["data", "key"],
-    meta_fields=["batch_size", "replace"],
+    meta_fields=["batch_size", "replace", "spread"],
 )
 @dataclass(frozen=True)
 class Batches:
@@ -27,12 +28,14 @@ class Batches:
         key: the random key that decides the order, or None: then every step sees all examples.
         batch_size: how many examples a step sees, or None: all.
         replace: whether each example is drawn from all, whatever was drawn before.
+        spread: how a batch lies on several devices, or None.
     """
 
     data: Any = None
     key: jax.Array | None = None
     batch_size: int | None = None
     replace: bool = False
+    spread: NamedSharding | None = None
 
     @property
     def count(self) -> int:
@@ -49,7 +52,7 @@ class Batches:
         if self.data is None:
             return order, ()
         if self.batch_size is None:
-            return order, (self.data,)
+            return order, (self._parts(self.data),)
         if self.replace:
             return order, self._rows(self._drawn(step))
         per_epoch = self.count // self.batch_size
@@ -70,7 +73,11 @@ class Batches:
         return jax.random.randint(key, (self.batch_size,), 0, self.count)
 
     def _rows(self, chosen: jax.Array) -> tuple[Any]:
-        return (jax.tree.map(lambda leaf: leaf[chosen], self.data),)
+        return (self._parts(jax.tree.map(lambda leaf: leaf[chosen], self.data)),)
+
+    def _parts(self, batch: Any) -> Any:
+        """Return a batch that is cut, a part on each device, if there are several."""
+        return batch if self.spread is None else constrained(batch, self.spread)
 
     def example(self) -> tuple[Any, ...]:
         """Return the shapes and dtypes of the loss's further arguments; computes nothing."""
@@ -78,6 +85,11 @@ class Batches:
             return ()
         batch: tuple[Any, ...] = jax.eval_shape(lambda t: self.at(t, self.first_order())[1], 0)
         return batch
+
+
+def constrained(tree: Any, sharding: NamedSharding) -> Any:
+    """Return arrays of a compiled program, with where they lie settled."""
+    return jax.lax.with_sharding_constraint(tree, sharding)  # type: ignore[no-untyped-call]
 
 
 def checked_batches(data: Any, batch_size: Any, key: Any, replace: Any = False) -> Batches:

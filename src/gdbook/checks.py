@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
+from array import array
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -80,7 +81,8 @@ def parameters(params: Params) -> Params:
         ValueError: if there is no leaf.
     """
     if isinstance(params, (list, tuple)) and params and all(map(_is_number, params)):
-        params = jnp.asarray(params)
+        floats = all(isinstance(number, float) for number in params)
+        params = jnp.asarray(array("d", params) if floats else params)  # which it reads at once
     leaves = jax.tree_util.tree_leaves_with_path(params)
     if not leaves:
         raise ValueError(f"params is {params!r}, which holds no array; expected at least one")

@@ -6,13 +6,13 @@ the steps.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import jax
 from jax.tree_util import Partial
 
-from gdbook import checks, loop
+from gdbook import checks, loop, parallel
 from gdbook.batches import checked_batches, examples
 from gdbook.stopping import Stop
 from gdbook.types import Loss, Optimizer, Params, Path
@@ -36,6 +36,7 @@ def descend(
     record: Record = "params",
     stop: Stop | None = None,
     progress: bool = False,
+    devices: Sequence[jax.Device] | None = None,
 ) -> Path:
     r"""Walk downhill and return the whole path.
 
@@ -64,6 +65,8 @@ def descend(
         stop: when to end before the last step, from :func:`~gdbook.stopping.stop`; the entries
             after ``path.stopped_at`` repeat it.
         progress: whether to draw a bar on standard error.
+        devices: share each batch out among these, such as ``jax.devices()``, an equal part for
+            each; of the parameters each has a copy. The path is the same to rounding.
 
     Returns:
         The :class:`~gdbook.types.Path`: ``params``, ``loss`` and ``grad_norm``, whose leaves have
@@ -75,7 +78,8 @@ def descend(
             floating-point, the data is not made of arrays, ``key`` is not a key, or another
             option is not of its kind.
         ValueError: if ``steps`` is below 1, there are no parameters, the loss is not a scalar, or
-            the data, the batch size, the key and the validation data do not fit together.
+            the data, the batch size, the key, the validation data and the devices do not fit
+            together.
 
     Example:
         >>> import gdbook as gd
@@ -87,6 +91,8 @@ def descend(
     optimizer = checks.optimizer(optimizer)
     steps = checks.count("steps", steps)
     batches = checked_batches(data, batch_size, key, replace)
+    if devices is not None:
+        batches = parallel.shared(batches, devices)
     loss = checks.loss(loss, params, *batches.example())
     every = checks.count("validate_every", validate_every)
     if validation is not None:
@@ -98,6 +104,8 @@ def descend(
         raise TypeError(f"stop is {stop!r}; expected criteria such as gd.stop(loss=0.1)")
     checks.flag("progress", progress)
     task = loop.Task(loss, optimizer, batches, validation, _recorder(record), stop)
+    if batches.spread is not None:
+        task, params = parallel.joined(task, params)
     return loop.run(task, params, steps, every=every, bar=progress)
 
 

@@ -11,6 +11,9 @@ from typing import Any
 
 DEMO = "application/vnd.gdbook.demo+json"
 FIGURE = "application/vnd.gdbook.figure+json"
+GRAPH = "application/vnd.gdbook.graph+json"
+MICROSCOPE = "application/vnd.gdbook.microscope+json"
+PLAYGROUND = "application/vnd.gdbook.playground+json"
 RECEIPT = "application/vnd.gdbook.receipt+json"
 SOURCE = "application/vnd.gdbook.source+json"
 

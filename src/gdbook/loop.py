@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from gdbook import progress
+from gdbook import parallel, progress
 from gdbook.batches import Batches
 from gdbook.types import Params, Path, taken
 
@@ -46,7 +46,8 @@ def _scan(task: Task, params: Params, steps: int, every: int = 1, bar: bool = Fa
         (end, *_), path = jax.lax.scan(step, start, jnp.arange(steps + 1))
     else:
         ((end, *_), *_, stopped), path = _scan_until(task.stop, step, start, steps)
-    result: Path = path._replace(end=None if task.record is None else end, stop=stopped)
+    path = path._replace(end=None if task.record is None else end, stop=stopped)
+    result: Path = parallel.whole(path, task.batches.spread)
     return result
 
 
@@ -55,6 +56,7 @@ def _step(task: Task, steps: int, every: int, bar: bool, carry: Any, t: jax.Arra
     params, state, order, seen = carry
     order, batch = task.batches.at(t, order)
     moved, state, value, grads = task.optimizer.advance(task.loss, params, state, batch)
+    moved = parallel.whole(moved, task.batches.spread)
     if task.validation is not None:
         look = partial(task.loss, params, task.validation)
         seen = look() if every == 1 else jax.lax.cond(t % every == 0, look, lambda: seen)

@@ -23,6 +23,8 @@ class Theme(NamedTuple):
         bad: what went wrong: divergence, errors.
         terrain: colours of a loss surface from its floor to its heights, equally spaced in
             lightness.
+        basins: fills that tell basins of attraction apart, for everyone, also when they are paler.
+        nowhere: the fill of starts from which a walk comes to no minimum.
     """
 
     name: str
@@ -35,6 +37,8 @@ class Theme(NamedTuple):
     good: str
     bad: str
     terrain: tuple[str, ...]
+    basins: tuple[str, ...]
+    nowhere: str
 
 
 LIGHT = Theme(
@@ -48,6 +52,8 @@ LIGHT = Theme(
     good="#1c7a4a",
     bad="#b3261e",
     terrain=("#fdfbf3", "#dee8e4", "#bfd4da", "#a6bfd1", "#93a9c7", "#8592bb", "#7b7bac"),
+    basins=("#3c81f1", "#f7d153", "#f7a39a", "#6c6f0b", "#4dc7e5"),
+    nowhere="#858890",
 )
 """The colours of light pages, of print, and of notebooks elsewhere."""
 
@@ -62,6 +68,8 @@ DARK = Theme(
     good="#63cf96",
     bad="#ff8a80",
     terrain=("#1a2029", "#21313f", "#294354", "#37546a", "#4a6681", "#657696", "#8486aa"),
+    basins=("#4aa5fa", "#be9e1b", "#30349b", "#3c6330", "#7c4776"),
+    nowhere="#7f838b",
 )
 """The colours of dark pages."""
 

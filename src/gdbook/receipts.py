@@ -96,7 +96,7 @@ def receipt(
     expected: Any,
     *,
     relation: str = "=",
-    rtol: float = 1e-6,
+    rtol: float | None = None,
     atol: float = 0.0,
     source: str = "",
 ) -> None:
@@ -108,7 +108,9 @@ def receipt(
         expected: what the claim says, of the same shape or a scalar.
         relation: how measured and expected should compare:
             ``"="`` (within the tolerance), ``"<"``, ``"<="``, ``">"`` or ``">="``.
-        rtol: the tolerance of ``"="``, relative to the expected value.
+        rtol: the tolerance of ``"="``, relative to the expected value; if None, two thirds of the
+            digits of the coarser dtype are held to, and no more than six: 1e-6 for float64, 2e-5
+            for float32.
         atol: the tolerance of ``"="``, in the unit of the expected value.
         source: who says so.
 
@@ -134,7 +136,7 @@ def _checked(
     measured: Any,
     expected: Any,
     relation: str,
-    rtol: float,
+    rtol: float | None,
     atol: float,
     source: str,
 ) -> Receipt:
@@ -142,9 +144,11 @@ def _checked(
         raise ValueError(f"claim is {claim!r}; expected a sentence")
     if relation != "=" and relation not in RELATIONS:
         raise ValueError(f"relation is {relation!r}; expected one of =, {', '.join(RELATIONS)}")
+    found, wanted = _real("measured", measured), _real("expected", expected)
+    if rtol is None:
+        rtol = max(_usual(measured), _usual(expected))
     finite("rtol", rtol, 0)
     finite("atol", atol, 0)
-    found, wanted = _real("measured", measured), _real("expected", expected)
     if wanted.shape not in ((), found.shape):
         raise ValueError(
             f"measured has shape {found.shape} and expected has shape {wanted.shape}; "
@@ -160,6 +164,12 @@ def _real(name: str, value: Any) -> np.ndarray:
     if array.size == 0:
         raise ValueError(f"{name} is {value!r}, which is empty; expected at least one number")
     return array.astype(float)
+
+
+def _usual(value: Any) -> float:
+    """Return the relative tolerance for values of this dtype."""
+    dtype = np.asarray(value).dtype
+    return max(1e-6, float(np.finfo(dtype).eps) ** (2 / 3)) if dtype.kind == "f" else 1e-6
 
 
 def _text(values: np.ndarray, digits: int) -> str:

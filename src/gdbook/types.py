@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import jax
 import jax.numpy as jnp
@@ -70,9 +72,26 @@ class Optimizer(NamedTuple):
 
 def taken(function: Callable[..., Any], offered: Mapping[str, Any]) -> dict[str, Any]:
     """Return those of the offered keywords that a function takes."""
-    parameters = inspect.signature(function).parameters
-    takes_all = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
-    return {name: offered[name] for name in offered if takes_all or name in parameters}
+    names, takes_all = _keywords(function)
+    return {name: offered[name] for name in offered if takes_all or name in names}
+
+
+_KEYWORDS: WeakKeyDictionary[Any, tuple[frozenset[str], bool]] = WeakKeyDictionary()
+
+
+def _keywords(function: Callable[..., Any]) -> tuple[frozenset[str], bool]:
+    """Return the names of what a function takes, and whether it takes any other name too.
+
+    To find out takes as long as a thousand small steps: once for each function is enough.
+    """
+    try:
+        return _KEYWORDS[function]
+    except (KeyError, TypeError):  # new, or a function that cannot be a key
+        parameters = inspect.signature(function).parameters
+    found = frozenset(parameters), any(p.kind is p.VAR_KEYWORD for p in parameters.values())
+    with suppress(TypeError):
+        _KEYWORDS[function] = found
+    return found
 
 
 class Path(NamedTuple):
