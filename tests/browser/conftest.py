@@ -6,15 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from audits.server import UNDER, served
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from tests.browser.demos import write_and_build
@@ -23,6 +21,13 @@ from tests.browser.windows import OPEN_ALL, WIDE, Played, Window, is_trouble
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 HTML = Path(os.environ.get("GDBOOK_HTML") or DOCS / "_build" / "html")
+
+EXPLORE = "GDBOOK_EXPLORE"  # is set in the weekly run, which looks at all pages
+UNLIKE = {
+    "404", "index", "search", "sandbox", "networks/backpropagation", "networks/playground",
+    "reference/cheat-sheet", "reference/glossary", "reference/ledger", "reference/status",
+    "terrain/edge-of-stability",
+}  # fmt: skip
 
 NO_BROWSER = (
     "no browser: install Chrome or Chromium, or run `nox -s tests`, which finds or gets one"
@@ -46,10 +51,16 @@ def names() -> list[str]:
     return sorted(page.with_suffix("").as_posix() for page in pages)
 
 
+def sample() -> list[str]:
+    """Return a third of the pages, and those that are like no other."""
+    return sorted({*names()[::3], *(set(names()) & UNLIKE)})
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test that asks for a page's name, or for the page, once for each page."""
     if "name" in metafunc.fixturenames:
-        metafunc.parametrize("name", names(), scope="package")
+        some = metafunc.definition.get_closest_marker("sample") and not os.environ.get(EXPLORE)
+        metafunc.parametrize("name", sample() if some else names(), scope="package")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -57,22 +68,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent == Path(__file__).parent:
             item.add_marker(pytest.mark.browser)
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    """A server that does not report every request."""
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Serve a folder, and return its address."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
 
 
 @pytest.fixture(scope="session")
@@ -86,8 +81,8 @@ def built() -> Path:
 
 @pytest.fixture(scope="session")
 def site(built: Path) -> Iterator[str]:
-    """Serve the book, and return its address, without a slash at its end."""
-    with served(built) as address:
+    """Serve the book where it is published, and return its address, without a slash at its end."""
+    with served(built, UNDER) as address:
         yield address
 
 
@@ -224,12 +219,27 @@ def open_window(browser: Browser, address: str) -> Iterator[Open]:
         context.close()
 
 
+Share = Callable[[str], AbstractContextManager[Window]]
+
+
 @pytest.fixture(scope="package")
-def shared(browser: Browser, address: str) -> Iterator[Window]:
-    """Open the page of many demos once, for all tests that leave it as it was."""
-    context = browser.new_context(viewport=WIDE, color_scheme="light")
-    yield Window(context).open(f"{address}/many.html")
-    context.close()
+def share(browser: Browser, address: str) -> Share:
+    """Return what opens a page of the small book once, for all tests that leave it as it was."""
+
+    @contextmanager
+    def open_page(name: str) -> Iterator[Window]:
+        context = browser.new_context(viewport=WIDE, color_scheme="light")
+        yield Window(context).open(f"{address}/{name}.html")
+        context.close()
+
+    return open_page
+
+
+@pytest.fixture(scope="package")
+def shared(share: Share) -> Iterator[Window]:
+    """Open the page of many demos."""
+    with share("many") as window:
+        yield window
 
 
 @pytest.fixture
@@ -257,13 +267,11 @@ def fit(many: Window) -> Played:
 
 
 @pytest.fixture(scope="package")
-def solid(browser: Browser, address: str) -> Iterator[Window]:
-    """Open the page of the surface once, at its top, where the surface is not in sight."""
-    context = browser.new_context(viewport=WIDE, color_scheme="light")
-    window = Window(context).open(f"{address}/solid.html")
-    window.page.wait_for_load_state("networkidle")
-    yield window
-    context.close()
+def solid(share: Share) -> Iterator[Window]:
+    """Open the page of the surface at its top, where the surface is not in sight."""
+    with share("solid") as window:
+        window.page.wait_for_load_state("networkidle")
+        yield window
 
 
 @pytest.fixture

@@ -93,6 +93,32 @@ def test_batches_are_those_of_descend(many: Window) -> None:
     assert_near(losses, [loss(place, (X, Y)) for place in places])
 
 
+def test_a_schedule_sets_the_rate_of_each_step(many: Window) -> None:
+    """The slider's rate is where the schedule begins; beside the walk stands the rate now."""
+    flavours = many.demo("flavours")
+    flavours.set(step=20)
+    table = flavours.element.locator(".gd-demo-readouts")
+    assert table.locator("th", has_text="rate now").count() == 1
+    rows = "[...demo.querySelectorAll('.gd-demo-readouts tbody tr')]"
+    assert flavours.js(f"{rows}.map((row) => row.cells[5].innerText)") == [
+        "",
+        "",
+        "0.01",
+    ]  # halfway down from 0.02
+    flavours.set(settings={"learning_rate": 0.04}, step=30)
+    assert flavours.js("demo.course.walks.get('Falling').rateAt(20)") == pytest.approx(0.02)
+
+    def loss(params: Any, data: Any) -> Any:
+        x, y = data
+        return jnp.mean((params[0] * x + params[1] - y) ** 2)
+
+    path = gd.descend(
+        loss, [0.0, 0.0], rules.gradient_descent(gd.schedules.cosine(0.04, 40)), 30, data=(X, Y),
+        batch_size=1, key=jax.random.key(0),
+    )  # fmt: skip
+    assert_near(flavours.walk("Falling")[0], path.params)
+
+
 def test_a_menu_changes_the_ground(many: Window) -> None:
     """Another surface of the menu brings its own start, and its own steps."""
     menu = many.demo("menu")

@@ -142,6 +142,7 @@ HIDDEN = """() => [...document.querySelectorAll("article :is(h1, h2, h3, p, .mat
   .map((e) => e.outerHTML.slice(0, 99))"""
 
 
+@pytest.mark.sample
 def test_without_scripts_everything_can_be_read(name: str, visit: Visit) -> None:
     """With JavaScript off all is open but solutions, which open, and no dead switch is shown."""
     if name == "search":

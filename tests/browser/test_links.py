@@ -2,37 +2,18 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
-from bs4 import BeautifulSoup
+from audits.links import broken_links
+from audits.server import UNDER
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit, a_page_with
 
 
-@cache
-def anchors(file: Path) -> set[str]:
-    """Return the names of all places in a page."""
-    html = BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
-    return {element["id"] for element in html.select("[id]")}
-
-
 def test_every_link_within_the_book_leads_somewhere(name: str, built: Path) -> None:
-    """Each relative link names a file that is there, and a place that is in it."""
-    file = built / f"{name}.html"
-    html = BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
-    lost = []
-    for link in html.select("a[href]"):
-        parts = urlsplit(link["href"])
-        target = (file.parent / unquote(parts.path)).resolve() if parts.path else file
-        place = unquote(parts.fragment)
-        if parts.scheme or link["href"] == "#":
-            continue
-        if not target.is_file() or (place and place not in anchors(target)):
-            lost.append(link["href"])
-    assert lost == []
+    """Each reference within the book names a file that is there, and a place that is in it."""
+    assert broken_links(built, built / f"{name}.html", UNDER) == []
 
 
 def test_a_link_of_the_ledger_shows_its_receipt(visit: Visit) -> None:

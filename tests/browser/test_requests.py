@@ -5,13 +5,13 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Opened
 from tests.browser.windows import OPEN_ALL
 
 SCROLL = """async () => {
-  for (let y = 0; y < document.body.scrollHeight; y += 500) {
+  for (let y = 0; y < document.body.scrollHeight; y += 900) {
     window.scrollTo(0, y);
     await new Promise(requestAnimationFrame);
   }
@@ -53,3 +53,22 @@ def test_a_page_loads_no_video(opened: Opened, scrolled: Page) -> None:
 def test_a_page_sets_no_cookie(scrolled: Page) -> None:
     """Reading leaves nothing in the browser that would be sent back."""
     assert scrolled.context.cookies() == []
+
+
+def test_a_wrong_address_leads_back_into_the_book(browser: Browser, site: str) -> None:
+    """However deep the address, the page that answers is whole, and its links and search work."""
+    page = browser.new_page()
+    heard: list[tuple[int, str]] = []
+    page.on("response", lambda response: heard.append((response.status, response.url)))
+    wrong = f"{site}/noise/flor/here.html"
+    page.goto(wrong)
+    page.wait_for_load_state("networkidle")
+    assert [url for status, url in heard if status >= 400] == [wrong]
+    assert len(heard) > 3
+    page.get_by_role("link", name="The noise floor").click()
+    assert page.url == f"{site}/noise/floor.html"
+    page.goto(wrong)
+    page.get_by_role("textbox", name="Search").fill("momentum")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#search-results li")
+    page.close()

@@ -9,7 +9,11 @@ from playwright.sync_api import BrowserContext, ConsoleMessage
 
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 OPEN_ALL = "document.querySelectorAll('details').forEach((part) => { part.open = true; })"
-READY = "Promise.all([...document.querySelectorAll('gd-demo')].map((demo) => demo.ready))"
+KINDS = "gd-demo, gd-graph, gd-microscope, gd-playground"
+READY = f"""Promise.all([...document.querySelectorAll("{KINDS}")].map(async demo => {{
+  await customElements.whenDefined(demo.localName);
+  await demo.ready;
+}}))"""
 
 
 def is_trouble(message: ConsoleMessage) -> bool:
@@ -35,7 +39,7 @@ class Window:
     def open(self, url: str) -> Window:
         """Open an address, and wait until its demos can be played."""
         self.page.goto(url)
-        self.page.evaluate(f"customElements.whenDefined('gd-demo').then(() => {READY})")
+        self.page.evaluate(READY)
         return self
 
     def demo(self, name: str) -> Played:

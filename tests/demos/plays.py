@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
 from functools import cache
 from typing import Any, NamedTuple
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
 import gdbook as gd
-from gdbook.demos import Demo, kernels, racer, slider
+from gdbook.demos import Demo, Graph, Microscope, Playground, kernels, racer, slider
 from tests.live.node import run
 
 X = np.array([0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0])
@@ -108,6 +111,38 @@ def flavours() -> Demo:
     )
 
 
+@cache
+def falling() -> Demo:
+    """Return a demo of one rule under three schedules."""
+    shapes, rules = gd.schedules, gd.optimizers
+    return gd.demos.demo(
+        "falling",
+        squared_error,
+        {
+            "Cosine": racer(rules.gradient_descent, schedule=shapes.cosine, steps=30, end=0.001),
+            "Restarts": racer(
+                rules.momentum, momentum=0.5, schedule=shapes.cosine_restarts, steps=5, growth=2
+            ),
+            "Plateau": racer(
+                rules.adam,
+                learning_rate=0.2,
+                batch_size=2,
+                schedule=shapes.warmup_stable_decay,
+                warmup_steps=4,
+                stable_steps=10,
+                decay_steps=9,
+            ),
+            "Fixed": rules.gradient_descent,
+        },
+        RATE,
+        points=gd.demos.points(X, Y, line, window=WINDOW),
+        views=("map", "data"),
+        steps=40,
+        **PLANE,
+        **WORDS,
+    )
+
+
 class Walked(NamedTuple):
     """What the page's walk keeps: places, losses of what each step looked at, and slopes."""
 
@@ -153,3 +188,109 @@ def walk(demo: Demo, name: str, steps: int, data: Any = (), scene: int = 0) -> W
 def exported(demo: Demo, name: str) -> str:
     """Return a demo's whole module, with one of its kernels put forward."""
     return f"{kernels.module(demo.kernels)}\nexport const {{ inputs, outputs, kernel }} = {name};"
+
+
+# Playgrounds.
+
+RULES = {
+    "SGD": racer(gd.optimizers.gradient_descent, learning_rate=0.3),
+    "Adam": racer(gd.optimizers.adam, learning_rate=0.03, b1=0.8),
+}
+PLAYGROUND_WORDS = {
+    "title": "A playground",
+    "description": "Two clouds of points and a line between them.",
+}
+
+
+def blobs(key: Any, noise: Any) -> Any:
+    """Return two clouds of points."""
+    data = gd.datasets.blobs(key, 24, noise=noise)
+    return data.inputs, data.targets
+
+
+def offer(**changed: Any) -> Playground:
+    """Return a small playground, with some arguments changed."""
+    arguments: dict[str, Any] = {
+        "layers": [(), (3, 2)], "activations": ["tanh", "relu"], "optimizers": RULES,
+        "datasets": {"clouds": (blobs, 0.5)}, "learning_rate": slider(0.001, 1, 0.1),
+        "noise": slider(0, 1, 0.1, log=False), "batch_sizes": (5, None), "seeds": (3, 8),
+        "poster_steps": 5, **PLAYGROUND_WORDS,
+    }  # fmt: skip
+    return gd.demos.playground("play", **{**arguments, **changed})
+
+
+@cache
+def small_playground() -> Playground:
+    """Return the small playground."""
+    return offer(at_first={"layers": (3, 2), "optimizer": "Adam", "batch_size": None})
+
+
+def exported_of(module: str, name: str) -> str:
+    """Return a module with one of its kernels put forward."""
+    return f"{module}\nexport const {{ inputs, outputs, kernel }} = {name};"
+
+
+def listed(module: str, name: str) -> np.ndarray:
+    """Return an array that a module exports."""
+    found = re.search(rf"export const {name} = (\[.*?\]);\n", module, re.DOTALL)
+    assert found
+    return np.array(json.loads(re.sub(r",\s*\]", "]", found[1])))
+
+
+# Graphs.
+
+GRAPH_WORDS = {"title": "A network", "description": "Eight inputs and the lines made of them."}
+POINT = {"x": 2.0, "y": 1.0, "w1": 0.5, "b1": -0.4, "v1": 0.8, "w2": -1.0, "b2": 1.5, "v2": 1.2}
+WEIGHTS = [name for name in POINT if name not in ("x", "y")]
+
+
+def small(x: Any, y: Any, w1: Any, b1: Any, v1: Any, w2: Any, b2: Any, v2: Any) -> Any:
+    """Return the squared error of a network of two units on one example."""
+    return (v1 * jnp.tanh(w1 * x + b1) + v2 * jnp.tanh(w2 * x + b2) - y) ** 2
+
+
+def curious(p: Any, q: Any) -> Any:
+    """Return a number by way of calls, rules of their own, constants and a number used twice."""
+    r = p * p
+    return jax.nn.softplus(r - 1.5) + jax.nn.relu(q / p) * jax.nn.sigmoid(q) * (1 / 3)
+
+
+def knobs(point: dict[str, float]) -> dict[str, Any]:
+    """Return a slider for each of some numbers."""
+    return {name: slider(-3, 3, value, log=False) for name, value in point.items()}
+
+
+@cache
+def network_graph() -> Graph:
+    """Return the graph of the small network."""
+    rule, rate = gd.optimizers.gradient_descent, slider(0.001, 1, 0.1)
+    return gd.demos.graph("net", small, knobs(POINT), WEIGHTS, rule, rate, **GRAPH_WORDS)
+
+
+# Microscopes.
+
+MICROSCOPE_WORDS = {
+    "title": "A microscope",
+    "description": "The sharpness of a small network, which climbs towards a dashed line.",
+}
+
+
+def polynomial() -> Any:
+    """Return a Chebyshev polynomial at some points."""
+    data = gd.datasets.chebyshev(6, 3)
+    return data.inputs[:, None], data.targets[:, None]
+
+
+def magnify(**changed: Any) -> Microscope:
+    """Return a small microscope, with some arguments changed."""
+    arguments: dict[str, Any] = {
+        "name": "edge", "hidden": [3], "data": polynomial, "learning_rate": slider(0.02, 1, 0.1),
+        "seed": 1, "steps": 60, "poster_steps": 8, **MICROSCOPE_WORDS,
+    }  # fmt: skip
+    return gd.demos.microscope(**{**arguments, **changed})
+
+
+@cache
+def small_microscope() -> Microscope:
+    """Return the small microscope."""
+    return magnify()

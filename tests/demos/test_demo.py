@@ -20,6 +20,7 @@ from tests.demos.plays import (
     X,
     Y,
     error_of_present,
+    falling,
     fit,
     flavours,
     line,
@@ -51,7 +52,7 @@ def with_points(room: int | None = None, **changed: Any) -> Demo:
     return make(**{**more, **changed})
 
 
-@pytest.mark.parametrize("made", [race, fit, flavours])
+@pytest.mark.parametrize("made", [race, fit, flavours, falling])
 def test_a_demo_is_plain_data(made: Any) -> None:
     """The specification survives JSON unchanged, and holds no number that JSON has not."""
     spec = made().spec
@@ -100,6 +101,18 @@ def test_only_plain_descent_on_all_examples_is_exact() -> None:
     assert [runner["exact"] for runner in race().spec["runners"]] == [True] + [False] * 4
     assert [runner["exact"] for runner in flavours().spec["runners"]] == [True, False, False]
     assert [runner["batch"] for runner in flavours().spec["runners"]] == [None, 1, 3]
+
+
+def test_a_schedule_is_named_for_the_copy() -> None:
+    """The page knows which racers have a schedule, its name, and its numbers."""
+    runners = {runner["name"]: runner for runner in falling().spec["runners"]}
+    assert [runner["schedule"] for runner in runners.values()] == [True, True, True, False]
+    assert [runner["exact"] for runner in runners.values()] == [False, False, False, True]
+    assert [runner["settings"] for runner in runners.values()] == [["learning_rate"]] * 4
+    assert runners["Restarts"]["python"] == {
+        "rule": "gd.optimizers.momentum", "fixed": {"momentum": 0.5}, "seed": 0,
+        "schedule": "gd.schedules.cosine_restarts", "shape": {"steps": 5, "growth": 2},
+    }  # fmt: skip
 
 
 def test_data_that_may_change_has_no_fixed_minimum() -> None:

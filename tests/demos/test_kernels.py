@@ -17,10 +17,12 @@ from tests.demos.plays import (
     Y,
     error_of_present,
     exported,
+    falling,
     fit,
     flavours,
     least_squares,
     race,
+    runner_of,
     squared_error,
     walk,
 )
@@ -78,6 +80,39 @@ def test_an_epoch_sees_every_example_once() -> None:
     epochs = order[:70, 0].reshape(10, 7)
     assert (np.sort(epochs) == np.arange(7)).all()
     assert len({tuple(epoch) for epoch in epochs}) > 1
+
+
+SCHEDULED = [
+    ("Cosine", lambda η: rules.gradient_descent(η), gd.schedules.cosine(0.01, 30, 0.001), None),
+    (
+        "Restarts",
+        lambda η: rules.momentum(η, 0.5),
+        gd.schedules.cosine_restarts(0.01, 5, 0, 2),
+        None,
+    ),
+    ("Plateau", lambda η: rules.adam(η), gd.schedules.warmup_stable_decay(0.2, 4, 10, 9), 2),
+]
+
+
+@pytest.mark.parametrize(("name", "rule", "schedule", "size"), SCHEDULED)
+def test_schedules_are_those_of_descend(name: str, rule: Any, schedule: Any, size: Any) -> None:
+    """The slider's rate is the schedule's first number, and the walk and the rate follow it."""
+    key = None if size is None else jax.random.key(0)
+    path = gd.descend(
+        squared_error, PLANE["start"], rule(schedule), 40, data=DATA, batch_size=size, key=key
+    )
+    assert_walks(walk(falling(), name, 40, data=DATA), path)
+    place = [*falling().spec["runners"]].index(runner_of(falling(), name)[1])
+    peak = 0.2 if name == "Plateau" else 0.01
+    rows = [[step, peak] for step in range(41)]
+    rates = run(falling().kernels[f"rate{place}"], rows)[:, 0]
+    np.testing.assert_allclose(rates, [schedule(t) for t in range(41)], rtol=1e-12, atol=1e-15)
+
+
+def test_only_a_schedule_has_a_rate_of_its_own() -> None:
+    """A racer whose rate stays has no kernel of it; the slider says what it is."""
+    names = {name for name in falling().kernels if name.startswith("rate")}
+    assert names == {"rate0", "rate1", "rate2"}
 
 
 def test_points_that_are_not_there_do_not_count() -> None:

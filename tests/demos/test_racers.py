@@ -34,6 +34,38 @@ def test_a_slider_sets_what_the_rule_has_and_nothing_fixed() -> None:
     assert racer(gd.optimizers.momentum).accepts("momentum")
 
 
+def test_a_racer_builds_its_schedule() -> None:
+    """The learning rate becomes the schedule's first number; the others are told apart by name."""
+    runner = racer(
+        gd.optimizers.momentum, schedule=gd.schedules.linear, end=0.0, steps=4, momentum=0.5
+    )
+    assert (runner.shape, runner.fixed) == ({"end": 0.0, "steps": 4}, {"momentum": 0.5})
+    assert runner.accepts("learning_rate")
+    built = runner.build({"learning_rate": 0.2})
+    ones = jnp.ones(2)
+    first, state = built.update(ones, built.init(ones))
+    assert_same(first, -0.2 * ones)
+    assert_same(built.update(ones, state)[0], -0.15 * 1.5 * ones)
+
+
+@pytest.mark.parametrize("schedule", [0.1, lambda rate: rate, gd.schedules.cosine(0.1, 5)])
+def test_what_is_no_constructor_of_schedules_is_refused(schedule: Any) -> None:
+    """A number, a function without a name and a schedule that was already made are refused."""
+    with pytest.raises(TypeError, match=r"schedule is .*; expected a named constructor of a rate"):
+        racer(gd.optimizers.adam, schedule=schedule)
+
+
+def test_a_schedule_takes_its_rate_from_the_slider_alone() -> None:
+    """Its first number may not be given too, and its others are checked at once."""
+    cosine = gd.schedules.cosine
+    with pytest.raises(TypeError, match="expected a named constructor of a rate"):
+        racer(gd.optimizers.adam, schedule=gd.schedules.one_cycle, peak=0.1, steps=5)
+    with pytest.raises(ValueError, match="steps is 0; expected a number of steps >= 1"):
+        racer(gd.optimizers.adam, schedule=cosine, steps=0)
+    with pytest.raises(TypeError, match="steps"):
+        racer(gd.optimizers.adam, schedule=cosine)
+
+
 def test_only_a_racer_of_batches_draws() -> None:
     """The key is that of the seed where a step looks at a few examples, and none else."""
     assert racer(gd.optimizers.adam, seed=7).key is None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import jax
@@ -11,8 +10,8 @@ import numpy as np
 import pytest
 
 import gdbook as gd
-from gdbook.demos.scene import expression, scenes
-from tests.demos.plays import X, Y, line, squared_error
+from gdbook.demos.scene import scenes
+from tests.demos.plays import X, Y, squared_error
 
 DOMAIN = ((-1.0, 1.0), (-2.0, 2.0))
 
@@ -83,28 +82,3 @@ def test_facts_are_slope_and_curvatures(place: tuple[float, float]) -> None:
     np.testing.assert_allclose(gradient, jax.grad(surface)(jnp.array(place)), rtol=1e-13)
     wanted = np.linalg.eigvalsh(jax.hessian(surface)(jnp.array(place)))
     np.testing.assert_allclose(curvatures, wanted, rtol=1e-11)
-
-
-def test_a_surface_is_named_in_python() -> None:
-    """What a reader copies names the surface as it is imported, with its numbers."""
-    assert expression(gd.surfaces.bowl) == {"name": "gd.surfaces.bowl", "source": ""}
-    for surface in (gd.surfaces.curved_valley, gd.surfaces.quadratic(25.0, 0.3)):
-        again = eval(expression(surface)["name"], {"gd": gd})
-        assert float(again(jnp.array([0.7, 0.2]))) == float(surface(jnp.array([0.7, 0.2])))
-
-
-def test_a_function_is_copied_whole() -> None:
-    """What a reader copies of a page's own function is its source, which runs."""
-    found = expression(squared_error)
-    home = {"jnp": jnp, "line": line, "Any": Any}
-    exec(found["source"], home)
-    at = jnp.array([0.5, 1.0])
-    assert found["name"] == "squared_error"
-    assert home["squared_error"](at, (X, Y)) == squared_error(at, (X, Y))
-
-
-@pytest.mark.parametrize("loss", [lambda w: w[0], partial(squared_error, data=(X, Y)), jnp.linalg])
-def test_what_has_no_name_cannot_be_copied(loss: Any) -> None:
-    """A lambda, or a function with arguments bound, has no definition to copy, and is refused."""
-    with pytest.raises(ValueError, match=r"loss is .*; expected a surface, or a function made by"):
-        expression(loss)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -10,20 +9,22 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gdbook import checks
+from gdbook.demos import basins as attraction
 from gdbook.demos import kernels, poster
 from gdbook.demos.controls import Slider
+from gdbook.demos.copied import expression
+from gdbook.demos.playable import Playable, check_name
 from gdbook.demos.points import Points
 from gdbook.demos.racers import Racer, racer
-from gdbook.demos.scene import Scene, expression, scenes
+from gdbook.demos.scene import Scene, scenes
 from gdbook.display import DEMO
-from gdbook.figures.figure import as_html
 from gdbook.palette import mark
 from gdbook.types import Optimizer
 
 VIEWS = ("surface", "map", "loss", "data", "rates")
 
 
-class Demo:
+class Demo(Playable):
     """A demo that shows itself as a playable element in the book, and as a poster elsewhere.
 
     Attributes:
@@ -34,25 +35,16 @@ class Demo:
         poster: the figure shown where nothing can be played.
     """
 
+    kind = DEMO
+    word = "Demo"
+
     def __init__(self, spec: dict[str, Any], parts: kernels.Kernels, picture: Any):
-        self.id = spec["id"]
-        self.alt = spec["description"]
-        self.spec = spec
+        super().__init__(spec, picture)
         self.kernels = parts
-        self.poster = picture
 
-    def payload(self) -> dict[str, Any]:
-        """Return what the book needs to show the demo, as plain data."""
-        return {
-            "spec": self.spec,
-            "module": kernels.module(self.kernels),
-            "poster": self.poster.payload(),
-        }
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        payload = self.payload()
-        html = as_html(payload["poster"])
-        return {DEMO: payload, "text/html": html, "text/plain": f"[Demo: {self.alt}]"}
+    def parts(self) -> dict[str, Any]:
+        """Return the JavaScript of the page."""
+        return {"module": kernels.module(self.kernels)}
 
 
 def demo(
@@ -76,6 +68,7 @@ def demo(
     sensitivity: Mapping[str, tuple[ArrayLike, ArrayLike]] | None = None,
     view: tuple[float, float] = (40, -58),
     panels: bool = False,
+    basins: int | None = None,
     log: bool = True,
     caption: str | None = None,
 ) -> Demo:
@@ -107,6 +100,8 @@ def demo(
             as :func:`~gdbook.race` measures.
         view: elevation and azimuth of the eye at first, in degrees.
         panels: whether each racer has a map of its own.
+        basins: paint the map by the minimum at which so many steps of the first racer that runs
+            end, for each of a grid of starts: its basins of attraction; by default, by height.
         log: whether heights are spaced by the log of the loss above its floor, or evenly.
         caption: a sentence to print below.
 
@@ -125,8 +120,7 @@ def demo(
         >>> bowl.spec["scenes"][0]["start"]
         [2.5, 2.5]
     """
-    if not re.fullmatch(r"[a-z][a-z0-9-]*", name):
-        raise ValueError(f"name is {name!r}; expected lower-case letters, digits and hyphens")
+    check_name(name)
     if not racers:
         raise ValueError("racers is empty; expected at least one optimizer")
     _check_views(views, points, sensitivity)
@@ -142,6 +136,7 @@ def demo(
     places = scenes(loss, points.arrays if points else (), domain, start, minima)
     if points is not None and points.room is not None:
         places = tuple(scene.without_minima() for scene in places)
+    attraction.check(basins, places, views, points, panels)
     running = tuple(field) if at_first is None else at_first
     if not running or set(running) - set(field):
         raise ValueError(f"at_first is {at_first!r}; expected of {tuple(field)}")
@@ -158,6 +153,7 @@ def demo(
         "log": log,
         "camera": [view[1], view[0], 1],
         "panels": panels,
+        "basins": attraction.spec(basins),
         "steps": steps,
         "speed": speed,
         "running": list(running),
@@ -183,6 +179,8 @@ def _compiled(
 ) -> tuple[kernels.Kernels, list[int]]:
     """Return all kernels, and how many numbers each racer's state has."""
     parts = {} if points is None else kernels.of_points(points)
+    for j, entry in enumerate(field.values()):
+        parts |= kernels.of_schedule(j, entry)
     sizes = [0] * len(field)
     for i, scene in enumerate(places):
         parts |= kernels.of_scene(i, scene)
@@ -239,13 +237,24 @@ def _runner(name: str, place: int, entry: Racer, sliders: Mapping[str, Slider]) 
         "settings": list(_heard(entry, sliders)),
         "learning_rate": entry.learning_rate,
         "batch": entry.batch_size,
-        "exact": entry.rule.__name__ == "gradient_descent" and entry.batch_size is None,
+        "exact": entry.rule.__name__ == "gradient_descent"
+        and entry.batch_size is None
+        and entry.schedule is None,
+        "schedule": entry.schedule is not None,
         "python": {
             "rule": f"gd.optimizers.{entry.rule.__name__}",
             "fixed": dict(entry.fixed),
             "seed": entry.seed,
-        },
+        }
+        | _schedule(entry),
     }
+
+
+def _schedule(entry: Racer) -> dict[str, Any]:
+    """Return the Python of a racer's schedule, if it has one."""
+    if entry.schedule is None:
+        return {}
+    return {"schedule": f"gd.schedules.{entry.schedule.__name__}", "shape": dict(entry.shape)}
 
 
 def _curve(curve: tuple[ArrayLike, ArrayLike] | None) -> dict[str, Any] | None:

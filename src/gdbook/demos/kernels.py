@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import jax
@@ -45,6 +46,18 @@ def of_racer(
     return kernels, size
 
 
+def of_schedule(place: int, racer: Racer) -> Kernels:
+    """Return the rate at a step, where it is not the same throughout."""
+    if racer.schedule is None:
+        return {}
+    schedule, shape = racer.schedule, racer.shape
+
+    def rate(step: Any, learning_rate: Any) -> Any:
+        return schedule(learning_rate, **shape)(step)
+
+    return {f"rate{place}": emit(rate, 0.0, 0.1)}
+
+
 def of_points(points: Points) -> Kernels:
     """Return the model, and the best parameters if they are known."""
     kernels = {"model": emit(points.model, PARAMS, 0.0)}
@@ -57,8 +70,13 @@ def order(racer: Racer, points: Points | None, steps: int) -> list[list[int]] | 
     """Return which examples each step looks at: those that ``gd.descend`` would draw."""
     if points is None or racer.batch_size is None:
         return None
-    numbers = jnp.arange(len(points.x))
-    batches = Batches(numbers, racer.key, racer.batch_size)
+    return _drawn(len(points.x), racer.batch_size, racer.seed, steps)
+
+
+@cache
+def _drawn(count: int, batch_size: int, seed: int, steps: int) -> list[list[int]]:
+    """Return the examples of each step; racers that draw alike, which compiles, share them."""
+    batches = Batches(jnp.arange(count), jax.random.key(seed), batch_size)
 
     def step(order: Any, t: Any) -> Any:
         order, (chosen,) = batches.at(t, order)

@@ -8,14 +8,17 @@ from typing import Any
 import jax
 import numpy as np
 
+from gdbook.demos import basins
 from gdbook.demos.controls import Slider
 from gdbook.demos.racers import Racer
 from gdbook.demos.scene import Scene
 from gdbook.descend import descend
 from gdbook.figures import contour, surface3d
 from gdbook.figures.figure import Figure
+from gdbook.types import Optimizer
 
 STEPS = 60  # as many as can still be told apart
+STARTS = 96  # along each parameter, of basins
 
 
 def draw(
@@ -36,14 +39,22 @@ def draw(
         axes, (azimuth, elevation, _) = (*spec["axes"], "loss"), spec["camera"]
         words |= {"axes": axes, "view": (elevation, azimuth), "heights_of": _heights(scene, paths)}
         return surface3d(scene.grid(), paths, log=spec["log"], **words)
+    if spec["basins"] is not None:
+        first = _built(next(iter(racers.values())), sliders)
+        words |= {"basins": basins.fates(scene, first, spec["basins"]["steps"], STARTS)}
     return contour(scene.grid(), paths, axes=tuple(spec["axes"]), log=spec["log"], **words)
 
 
-def _walk(scene: Scene, racer: Racer, sliders: Mapping[str, Slider], steps: int) -> Any:
+def _built(racer: Racer, sliders: Mapping[str, Slider]) -> Optimizer:
+    """Return a racer's rule as the sliders stand at first."""
     settings = {name: slider.value for name, slider in sliders.items() if racer.accepts(name)}
     if racer.learning_rate is not None:
         settings["learning_rate"] = racer.learning_rate
-    rule, start = racer.build(settings), list(map(float, scene.start))
+    return racer.build(settings)
+
+
+def _walk(scene: Scene, racer: Racer, sliders: Mapping[str, Slider], steps: int) -> Any:
+    rule, start = _built(racer, sliders), list(map(float, scene.start))
     if not scene.data:
         return descend(scene.loss, start, rule, steps)
     size, key = racer.batch_size, racer.key

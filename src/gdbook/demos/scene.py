@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
-import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -97,20 +95,3 @@ def scenes(
         title = name or getattr(entry, "name", None) or getattr(entry, "__name__", "loss")
         found.append(Scene(str(title), entry, window, tuple(least), tuple(first), data))
     return tuple(found)
-
-
-def expression(function: Any) -> dict[str, str]:
-    """Return the Python that names a function, and what defines it if a page does.
-
-    Raises:
-        ValueError: if it has no name and no source that could be copied.
-    """
-    if isinstance(function, Surface) and function.code:
-        return {"name": function.code, "source": ""}
-    try:
-        source = textwrap.dedent(inspect.getsource(function)).rstrip()
-    except (TypeError, OSError):
-        source = ""
-    if not source.startswith("def "):
-        raise ValueError(f"loss is {function!r}; expected a surface, or a function made by def")
-    return {"name": str(function.__name__), "source": source}

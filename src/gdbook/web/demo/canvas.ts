@@ -94,6 +94,21 @@ export function drawAxes(
   context.restore();
 }
 
+/** Draw a line across for each level. */
+export function drawLevels(
+  context: CanvasRenderingContext2D, frame: Frame, levels: number[], theme: Theme,
+): void {
+  context.strokeStyle = theme.line;
+  context.lineWidth = 1;
+  for (const level of levels) {
+    const [, y] = toPixels(frame, [frame.x[0], level]);
+    context.beginPath();
+    context.moveTo(frame.left, y);
+    context.lineTo(frame.left + frame.width, y);
+    context.stroke();
+  }
+}
+
 /** Draw an optimizer's mark, matplotlib's by the same letter. */
 export function drawMark(
   context: CanvasRenderingContext2D, marker: string, [x, y]: Pair, size: number, fill: string,

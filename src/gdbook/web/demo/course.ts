@@ -1,7 +1,8 @@
 // What a demo computes in its present state, apart from how it is drawn: walks, ground, facts.
 
+import type { Picture } from "./basins";
 import type { Moment } from "./narrate";
-import type { Kernels, Pair, Spec, State } from "./spec";
+import type { Kernels, Pair, Runner, Scene, Spec, State } from "./spec";
 import { sample, type Terrain } from "./terrain";
 import type { Theme } from "./theme";
 import type { Scene2D } from "./view";
@@ -15,7 +16,11 @@ export class Course {
   private terrain: { key: string; value: Terrain } | null = null;
   private minima: Pair[] = [];
 
-  constructor(private readonly kernels: Kernels, private readonly spec: Spec) {}
+  constructor(
+    private readonly kernels: Kernels, private readonly spec: Spec,
+    /** Says where a state takes place. */
+    readonly place: (state: State) => Scene = ({ scene }) => spec.scenes[scene]!,
+  ) {}
 
   /** Begin all walks anew: something changed that decides where they go. */
   restart(state: State): void {
@@ -25,13 +30,18 @@ export class Course {
     this.walks = new Map(runners.map((runner) =>
       [runner.name, new Walk(kernels, spec, state.scene, runner, state)]));
     const solution = solutionOf(kernels, spec, state);
-    this.minima = solution === null ? spec.scenes[state.scene]!.minima : [solution];
+    this.minima = solution === null ? this.place(state).minima : [solution];
   }
 
   /** Walk as far as the state says. */
   reach(state: State): void {
     this.state = state;
     for (const walk of this.walks.values()) walk.reach(state.step);
+  }
+
+  /** Who walks; of several, the first. */
+  get first(): Runner | undefined {
+    return [...this.walks.values()][0]?.runner;
   }
 
   /** Where playing ends: at the last step, or once nobody is left. */
@@ -42,7 +52,7 @@ export class Course {
   }
 
   /** What the views are handed. */
-  scene(theme: Theme): Scene2D {
+  scene(theme: Theme, basins: Picture | null = null): Scene2D {
     const { spec, state, minima } = this;
     const walks = [...this.walks.values()].map((walk) => ({
       walk, step: state.step, color: walk.runner.color[theme.name],
@@ -50,17 +60,17 @@ export class Course {
     return {
       terrain: this.ground(), axes: spec.axes, start: state.start, minima, walks,
       step: state.step, steps: spec.steps, panels: spec.panels,
-      floor: spec.scenes[state.scene]!.floor,
+      floor: this.place(state).floor, basins,
     };
   }
 
   /** What there is to tell of each walk. */
   moments(): Moment[] {
-    const { spec, state, minima } = this;
+    const { state, minima } = this;
     const { step } = state;
     return [...this.walks.values()].map((walk) => ({
       walk, step, rate: settingOf(state, walk.runner, "learning_rate"), here: this.facts(walk, step),
-      before: step > 0 ? this.facts(walk, step - 1) : null, scene: spec.scenes[state.scene]!, minima,
+      before: step > 0 ? this.facts(walk, step - 1) : null, scene: this.place(state), minima,
     }));
   }
 
@@ -82,9 +92,11 @@ export class Course {
   }
 
   private ground(): Terrain {
-    const key = JSON.stringify([this.state.scene, this.state.points]);
+    const { scene, points, expression, domain } = this.state;
+    const key = JSON.stringify([scene, points, expression, domain]);
     if (this.terrain?.key !== key) {
-      this.terrain = { key, value: sample(this.kernels, this.spec, this.state, SAMPLES) };
+      const place = this.place(this.state);
+      this.terrain = { key, value: sample(this.kernels, this.spec, this.state, place, SAMPLES) };
     }
     return this.terrain.value;
   }

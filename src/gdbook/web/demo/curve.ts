@@ -1,6 +1,7 @@
 // The loss against the step, on a logarithmic axis.
 
-import { begin, decades, drawAxes, drawMark, toPixels, type Frame } from "./canvas";
+import { begin, decades, drawAxes, drawLevels, drawMark, toPixels, type Frame } from "./canvas";
+import { make } from "./dom";
 import type { Pair } from "./spec";
 import { raised, type Theme } from "./theme";
 import type { Scene2D, Seen, View } from "./view";
@@ -10,34 +11,31 @@ const HIGHEST = 1e12;
 const LOWEST = 1e-16;
 
 export class CurveView implements View {
-  readonly canvas = document.createElement("canvas");
-
-  constructor() {
-    this.canvas.className = "gd-demo-canvas";
-  }
+  readonly canvas = make("canvas", { class: "gd-demo-canvas" });
 
   draw(scene: Scene2D, theme: Theme): void {
     const context = begin(this.canvas);
     const { clientWidth, clientHeight } = this.canvas;
-    const zero = Math.min(scene.floor, 0); // a logarithm has no room for what lies below
+    const zero = zeroOf(scene);
     const frame: Frame = {
       left: 52, top: 10, width: clientWidth - 62, height: clientHeight - 50,
       x: [0, Math.max(SHORTEST, scene.step)], y: range(scene.walks, zero),
     };
     const levels = decades(frame.y);
-    context.strokeStyle = theme.line;
-    context.lineWidth = 1;
-    for (const level of levels) {
-      const [, y] = toPixels(frame, [0, level]);
-      context.beginPath();
-      context.moveTo(frame.left, y);
-      context.lineTo(frame.left + frame.width, y);
-      context.stroke();
-    }
+    drawLevels(context, frame, levels, theme);
     const name = zero < 0 ? "loss above lowest" : "loss";
     drawAxes(context, frame, ["step", name], theme, (power) => `10${raised(power)}`, levels);
     for (const seen of scene.walks) drawCurve(context, frame, seen, zero, theme);
   }
+}
+
+/** Return the loss that is drawn as 0: a logarithm has no room for what lies below. */
+function zeroOf({ floor, walks }: Scene2D): number {
+  const losses = walks.flatMap(({ walk, step }) => walk.losses.slice(0, step + 1)).filter(Number.isFinite);
+  const [low, high] = [Math.min(...losses), Math.max(...losses)];
+  const zero = Math.min(floor, 0);
+  const below = low < zero - 1e-9 * (1 + Math.abs(zero)); // out of the window it goes on down
+  return below ? low - 0.02 * (high - low) : zero;
 }
 
 function logarithm(loss: number): number {

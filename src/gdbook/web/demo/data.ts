@@ -1,6 +1,7 @@
 // The data, and the line that the present parameters draw through it; points may be moved.
 
 import { begin, drawAxes, fromPixels, round, toPixels, type Frame } from "./canvas";
+import { make } from "./dom";
 import { kernelOf, type Kernels, type Pair, type Points } from "./spec";
 import type { Theme } from "./theme";
 import type { Scene2D, Seen, View } from "./view";
@@ -17,7 +18,7 @@ export interface Edits {
 }
 
 export class DataView2D implements View {
-  readonly canvas = document.createElement("canvas");
+  readonly canvas = make("canvas", { class: "gd-demo-canvas" });
   selected = -1;
   private frame: Frame;
   private points: Pair[] = [];
@@ -25,7 +26,6 @@ export class DataView2D implements View {
   constructor(
     private readonly kernels: Kernels, private readonly spec: Points, private readonly edits: Edits,
   ) {
-    this.canvas.className = "gd-demo-canvas";
     this.frame = { left: 0, top: 0, width: 1, height: 1, x: spec.window[0], y: spec.window[1] };
     if (spec.room !== null) this.listen();
   }

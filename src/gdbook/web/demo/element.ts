@@ -6,128 +6,108 @@ import { make } from "./dom";
 import { Editor } from "./editor";
 import { helpDialog } from "./help";
 import { keyAnywhere, keyOnStage } from "./keys";
+import { Legend } from "./legend";
 import { More } from "./more";
 import { tell, tellRace } from "./narrate";
+import { onSight, plot, takePoster } from "./page";
 import { Panel } from "./panel";
+import { Player, type Link } from "./player";
 import { toPython } from "./python";
 import { RatesView } from "./rates";
 import { Readouts } from "./readouts";
-import type { Kernels, Pair, Spec, State } from "./spec";
+import type { Sandbox } from "../sandbox/sandbox";
+import type { Kernels, Pair, Scene, Spec, State } from "./spec";
 import { StageView } from "./stage";
 import { fromHash, initial, repaired, toHash } from "./state";
-import { themeOf } from "./theme";
+import { themeOf, type Theme } from "./theme";
+import type { Scene2D } from "./view";
 
-const CALM = 500; // milliseconds between two pictures for those who want little motion
-const SETTLED = 400; // milliseconds without a change after which the address follows
-const DECIDING = ["scene", "start", "running", "settings", "rates", "points"] as const; // of walks
+const DECIDING = // of walks
+  ["scene", "start", "running", "settings", "rates", "points", "expression"] as const;
 
-export class GdDemo extends HTMLElement {
-  readonly ready: Promise<void>;
-  private begun!: () => void;
-  private spec!: Spec;
-  private present!: State;
+export class GdDemo extends Player<Spec, State> {
+  protected readonly word = "demo";
+  private readonly wished: Promise<void>; // of a sandbox, which is fetched only where it is used
+  private wish!: () => void;
+  private kernels!: Kernels;
   private course!: Course;
   private stage!: StageView;
   private panel!: Panel;
   private readouts!: Readouts;
   private more!: More;
-  private help!: HTMLDialogElement;
   private curve: CurveView | null = null;
   private editor: Editor | null = null;
   private rates: RatesView | null = null;
-  private readonly said = make("p", { class: "gd-demo-says" });
-  private readonly spoken = make("p", { class: "gd-demo-unseen", role: "status" });
-  private readonly warning = make("p", { class: "gd-demo-warning", role: "alert" });
-  private frame = 0;
-  private playing = false;
-  private owed = 0; // parts of a step that the clock has earned but not yet taken
-  private clock = 0;
-  private inSight = false;
-  private addressTimer = 0;
+  private legend: Legend | null = null; // of the basins, where they are painted
+  private sandbox: Sandbox | null = null;
 
   constructor() {
     super();
-    this.ready = new Promise((resolve) => (this.begun = resolve));
+    this.wished = new Promise((resolve) => (this.wish = resolve));
   }
 
-  connectedCallback(): void {
-    if (this.spec === undefined) void this.begin();
-  }
-
-  disconnectedCallback(): void {
-    this.pause();
-  }
-
-  /** All that decides what is seen; what is set is repaired where it is out of range. */
-  get state(): State {
-    return structuredClone(this.present);
-  }
-
-  set state(wanted: Partial<State>) {
-    this.change(wanted);
-  }
-
-  step(n = 1): void {
-    this.pause();
-    this.change({ step: Math.max(0, this.present.step + n) });
-    this.speak();
-  }
-
-  play(): void {
-    if (this.playing) return;
-    if (this.present.step >= this.course.lastStep) this.change({ step: 0 });
-    this.playing = true;
-    this.owed = 0;
-    this.clock = performance.now();
-    this.frame = requestAnimationFrame((now) => this.tick(now));
-    this.draw();
-  }
-
-  pause(): void {
-    if (!this.playing) return;
-    this.playing = false;
-    cancelAnimationFrame(this.frame);
-    this.draw();
-    this.speak();
+  /** Kept once it can be played; who asks wants to. */
+  override get ready(): Promise<void> {
+    this.wish();
+    return super.ready;
   }
 
   reset(): void {
-    this.playing = false;
-    const { view, speed } = this.present;
-    this.present = { ...initial(this.spec, this.present.scene), view, speed };
+    this.pause();
+    const { view, speed, basins } = this.present;
+    const first = initial(this.spec, this.present.scene);
+    const kept = basins === undefined ? { view, speed } : { view, speed, basins };
+    this.present = this.sandbox === null ? { ...first, ...kept }
+      : { ...this.present, camera: first.camera, step: 0 }; // what was typed is not thrown away
     this.stage.look(this.present.camera);
-    this.changed(true);
+    this.renew(true);
     this.speak();
   }
 
-  /** The Python cell that walks the same walk. */
   python(): string {
-    return toPython(this.spec, this.present);
+    return toPython(this.spec, this.present, this.place());
   }
 
   // --- beginning ---------------------------------------------------------------------------
 
-  private async begin(): Promise<void> {
-    const text = this.querySelector('script[type="application/json"]')?.textContent ?? "";
-    this.spec = JSON.parse(text) as Spec;
-    const address = new URL(this.getAttribute("kernels") ?? "", document.baseURI).href;
-    const kernels = (await import(address)) as Kernels;
-    const link = fromHash(this.spec, location.hash);
+  protected async begin(): Promise<void> {
+    const kernels = (await this.fetchKernels()) as Kernels;
+    this.kernels = this.spec.sandbox ? await this.fetchSandbox(kernels) : kernels;
+    const link = this.link();
     this.present = link?.state ?? initial(this.spec);
-    this.course = new Course(kernels, this.spec);
-    this.build(kernels);
+    this.course = new Course(this.kernels, this.spec, this.sandbox?.place);
+    this.sandbox?.follow(this.present);
     this.course.restart(this.present);
-    this.draw();
-    this.watch();
-    if (link !== null) this.scrollIntoView();
-    this.notice(link?.sound ?? true);
-    this.begun();
+    this.enter(link);
   }
 
-  private build(kernels: Kernels): void {
-    const { spec } = this;
-    this.setAttribute("role", "group");
-    this.setAttribute("aria-label", spec.title);
+  /** Wait until the sandbox is in sight or asked for, and fetch what understands formulas. */
+  private async fetchSandbox(compiled: Kernels): Promise<Kernels> {
+    if (location.hash.startsWith(`#demo-${this.spec.id};`)) this.wish();
+    const sight = onSight(this, (inSight) => {
+      if (inSight) this.wish();
+    });
+    await this.wished;
+    sight.disconnect();
+    const { Sandbox } = await import("../sandbox/sandbox");
+    this.sandbox = new Sandbox(this.spec, compiled, this);
+    return this.sandbox.kernels;
+  }
+
+  protected link(): Link<State> | null {
+    return fromHash(this.spec, location.hash, this.sandbox?.legible);
+  }
+
+  protected hash(): string {
+    return toHash(this.spec, this.present);
+  }
+
+  private place(): Scene {
+    return this.course.place(this.present);
+  }
+
+  protected build(): void {
+    const { spec, kernels } = this;
     this.help = helpDialog(spec);
     this.panel = new Panel(spec, this);
     this.stage = new StageView({
@@ -143,21 +123,26 @@ export class GdDemo extends HTMLElement {
       toggle: (name, on) => this.toggle(name, on),
       rate: (name, value) => this.change({ rates: { [name]: value } }),
     });
-    const copies = { link: () => this.address(), python: () => this.python() };
+    const copies = { link: () => this.address.link, python: () => this.python() };
     this.more = new More(spec, kernels, copies, () => this.draw());
     const side = make("div", { class: "gd-demo-side" }, ...this.buildSide(kernels));
-    const views = make("div", { class: "gd-demo-views" }, this.stage.element, side);
+    const views = make("div", { class: "gd-demo-views" }, this.stage.element);
+    if (spec.basins) {
+      this.legend = new Legend(kernels, spec, {
+        change: (wanted) => this.change(wanted),
+        redraw: () => this.drawStage(themeOf(this)),
+        say: (words) => this.say(words),
+      });
+      views.append(this.legend.element);
+    }
+    views.append(side);
     if (!side.hasChildNodes()) views.classList.add("gd-demo-alone");
     const { head, transport, sliders } = this.panel;
-    const poster = this.querySelector("figure");
-    const caption = poster?.querySelector("figcaption");
-    poster?.remove();
     this.append(
-      head, this.warning, views, transport, sliders, this.said, this.spoken,
-      this.readouts.element, this.more.element, this.help,
+      head, this.warning, ...(this.sandbox ? [this.sandbox.panel.element] : []), views,
+      transport.element, sliders, this.said, this.spoken,
+      this.readouts.element, this.more.element, this.help, ...takePoster(this),
     );
-    if (caption) this.append(make("p", { class: "gd-demo-caption" }, ...caption.childNodes));
-    this.classList.add("gd-demo-live");
   }
 
   /** Make the views beside the ground: data, the race's curves, the loss. */
@@ -187,34 +172,13 @@ export class GdDemo extends HTMLElement {
     return parts;
   }
 
-  /** Take part in the page: sight, size, theme, address and keys. */
-  private watch(): void {
-    new IntersectionObserver(([entry]) => {
-      this.inSight = entry?.isIntersecting ?? false;
-      if (this.inSight) this.draw();
-      else this.pause();
-    }).observe(this);
-    new ResizeObserver(() => this.draw()).observe(this.stage.element);
-    new MutationObserver(() => this.draw()).observe(document.body, { attributeFilter: ["data-theme"] });
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
-    addEventListener("hashchange", () => {
-      const link = fromHash(this.spec, location.hash);
-      if (link === null) return;
-      this.present = link.state;
-      this.stage.look(link.state.camera);
-      this.notice(link.sound);
-      this.changed(true);
-    });
-    this.addEventListener("keydown", (event) => this.key(event));
-  }
-
   // --- changing: what the controls call ----------------------------------------------------
 
   change(wanted: Partial<State>): void {
     const before = this.present;
-    this.present = repaired(this.spec, before, wanted);
+    this.present = repaired(this.spec, before, wanted, this.sandbox?.legible);
     if (wanted.camera) this.stage.look(this.present.camera);
-    this.changed(DECIDING.some((key) =>
+    this.renew(DECIDING.some((key) =>
       JSON.stringify(before[key]) !== JSON.stringify(this.present[key])));
   }
 
@@ -224,81 +188,61 @@ export class GdDemo extends HTMLElement {
     if (done) this.speak();
   }
 
-  playOrPause(): void {
-    if (this.playing) this.pause();
-    else this.play();
-  }
-
-  showHelp(): void {
-    this.help.showModal();
-  }
-
   private toggle(name: string, on: boolean): void {
     const others = this.present.running.filter((other) => other !== name);
     this.change({ running: on ? [...others, name] : others });
   }
 
-  private changed(walksAnew: boolean): void {
-    if (walksAnew) this.course.restart(this.present);
-    this.draw();
-    window.clearTimeout(this.addressTimer);
-    if (!this.playing) this.addressTimer = window.setTimeout(() => this.writeAddress(), SETTLED);
+  protected override become(state: State): void {
+    this.present = state;
+    this.stage.look(state.camera);
+    this.renew(true);
   }
 
-  private address(): string {
-    return location.href.split("#")[0] + toHash(this.spec, this.present);
+  private renew(walksAnew: boolean): void {
+    if (walksAnew) {
+      this.sandbox?.follow(this.present);
+      this.course.restart(this.present);
+    }
+    this.changed();
   }
 
-  private writeAddress(): void {
-    const hash = toHash(this.spec, this.present);
-    const mine = location.hash.split(";")[0] === `#demo-${this.spec.id}`;
-    if (!hash.includes(";") && !mine) return; // nothing was changed
-    history.replaceState(history.state, "", hash);
-  }
-
-  private key(event: KeyboardEvent): void {
+  protected override key(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey || this.help.open) return;
     const { key } = event;
     const target = event.target as Element;
     const onData = target === this.editor?.view.canvas && this.editor.key(key);
     const onStage = (): boolean =>
-      keyOnStage(this.stage.viewOf(target), key, this.spec, this.present, this);
+      keyOnStage(this.stage.viewOf(target), key, this.place(), this.present, this);
     if (onData || onStage() || keyAnywhere(target, key, this.present, this)) event.preventDefault();
   }
 
   // --- time --------------------------------------------------------------------------------
 
-  private tick(now: number): void {
-    if (!this.playing) return;
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const passed = now - this.clock;
-    if (!calm || passed >= CALM) {
-      this.clock = now;
-      this.owed += (Math.min(passed, 1000) / 1000) * this.present.speed;
-      const whole = Math.floor(this.owed);
-      this.owed -= whole;
-      const last = this.course.lastStep;
-      if (whole > 0) this.change({ step: Math.min(last, this.present.step + whole) });
-      if (this.present.step >= last) return this.pause();
-    }
-    this.frame = requestAnimationFrame((then) => this.tick(then));
+  protected get atEnd(): boolean {
+    return this.present.step >= this.course.lastStep;
+  }
+
+  protected advance(due: number): void {
+    this.change({ step: Math.min(this.course.lastStep, this.present.step + due) });
   }
 
   // --- drawing and telling -----------------------------------------------------------------
 
-  private draw(): void {
+  protected draw(): void {
     if (this.stage === undefined || this.present === undefined) return;
     const { course, present } = this;
     course.reach(present);
     const theme = themeOf(this);
-    const scene = course.scene(theme);
-    this.stage.draw(present, scene, theme, this.inSight);
+    this.legend?.follow(present, this.place(), course.first, this.inSight);
+    const scene = this.drawStage(theme);
     this.curve?.draw(scene, theme);
     this.editor?.show(present);
     this.editor?.view.draw(scene, theme);
     this.rates?.show(course.rates());
     this.rates?.draw(scene, theme);
     this.panel.show(present, this.playing);
+    this.sandbox?.show(present);
     const moments = course.moments();
     const limits = course.limits(moments);
     if (limits !== null) this.panel.mark(limits);
@@ -307,22 +251,11 @@ export class GdDemo extends HTMLElement {
     this.more.show([...course.walks.values()], present.step);
   }
 
-  /** Say so where a link asked for what cannot be. */
-  private notice(sound: boolean): void {
-    this.warning.textContent = sound ? "" : "This link is damaged: the demo stands at its beginning.";
+  /** Draw the ground and what is on it; return what was drawn. */
+  private drawStage(theme: Theme): Scene2D {
+    const scene = this.course.scene(theme, this.legend?.picture);
+    this.stage.draw(this.present, scene, theme, this.inSight);
+    this.legend?.show(theme);
+    return scene;
   }
-
-  private say(words: string): void {
-    this.spoken.textContent = words;
-  }
-
-  private speak(): void {
-    this.say(this.said.textContent ?? "");
-  }
-}
-
-function plot(canvas: HTMLCanvasElement, words: string): HTMLElement {
-  canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", words);
-  return make("div", { class: "gd-demo-plot" }, canvas);
 }

@@ -22,20 +22,28 @@ const DATA_KEYS: [string, string][] = [
   ["Delete, on the data", "remove the chosen point"],
 ];
 
+const BASINS_KEYS: [string, string][] = [["B", "show or hide the basins"]];
+
+const SANDBOX_KEYS: [string, string][] = [["+ and −, on the map", "show less or more of it"]];
+
 export function helpDialog(spec: Spec): HTMLDialogElement {
-  const list = make("dl");
   const both = spec.views.includes("surface") && spec.views.includes("map");
   const keys = KEYS.filter(([key, act]) =>
     (both || key !== "V") && (spec.views.includes("surface") || !act.match(/turn|nearer/)) &&
     (spec.views.includes("map") || !act.match(/move the start/)));
-  for (const [key, act] of [...keys, ...(spec.points?.room ? DATA_KEYS : [])]) {
-    list.append(make("dt", {}, key), make("dd", {}, act));
-  }
-  const title = make("h2", {}, "Keys");
-  const pointer = make("p", {},
+  const others = [...(spec.points?.room ? DATA_KEYS : []), ...(spec.sandbox ? SANDBOX_KEYS : []),
+    ...(spec.basins ? BASINS_KEYS : [])];
+  return keysDialog([...keys, ...others],
     "With a mouse or a finger: click the ground to put the start there, drag the surface to turn " +
     "it, and once it is chosen, scroll or pinch to zoom.");
+}
+
+/** Return the overlay that names keys, with a word on how else to play. */
+export function keysDialog(keys: [string, string][], otherwise: string): HTMLDialogElement {
+  const list = make("dl");
+  for (const [key, act] of keys) list.append(make("dt", {}, key), make("dd", {}, act));
+  const title = make("h2", {}, "Keys");
   const dialog = make("dialog", { class: "gd-demo-help", "aria-label": "Keys of the demo" });
-  dialog.append(title, list, pointer, textButton("Close", () => dialog.close()));
+  dialog.append(title, list, make("p", {}, otherwise), textButton("Close", () => dialog.close()));
   return dialog;
 }

@@ -1,6 +1,8 @@
 // The terrain from above: colours, isolines, minima, paths; a click or a drag moves the start.
 
+import { letter, toneOf, type Picture } from "./basins";
 import { begin, drawAxes, drawMark, fromPixels, round, toPixels, type Frame } from "./canvas";
+import { make } from "./dom";
 import type { Scene2D, Seen, View } from "./view";
 import type { Pair } from "./spec";
 import { colorAt, isolines, type Terrain } from "./terrain";
@@ -10,13 +12,15 @@ const BALL = 7; // pixels
 const REACH = 26; // how near to the start a finger must come down to take hold of it
 
 export class MapView implements View {
-  readonly canvas = document.createElement("canvas");
+  readonly canvas = make("canvas", { class: "gd-demo-canvas" });
   private frames: Frame[] = []; // one, or a panel for each racer
   private ground: HTMLCanvasElement | null = null;
+  private lines: HTMLCanvasElement | null = null; // of equal height, on any ground
   private drawnFor: { terrain: Terrain; theme: string } | null = null;
+  private readonly basins = document.createElement("canvas");
+  private paintedFor = "";
 
   constructor(moveStart: (place: Pair, done: boolean) => void) {
-    this.canvas.className = "gd-demo-canvas";
     let pressed = false; // with the main button, and here
     let holding = false;
     const pixel = (event: PointerEvent): Pair => {
@@ -80,7 +84,11 @@ export class MapView implements View {
   private drawPanel(
     context: CanvasRenderingContext2D, frame: Frame, scene: Scene2D, theme: Theme, first: boolean,
   ): void {
-    context.drawImage(this.ground!, frame.left, frame.top, frame.width, frame.height);
+    const ground = scene.basins === null ? this.ground! : this.paint(scene.basins, theme);
+    context.imageSmoothingEnabled = scene.basins === null; // a tile is what one walk says
+    context.drawImage(ground, frame.left, frame.top, frame.width, frame.height);
+    context.imageSmoothingEnabled = true;
+    context.drawImage(this.lines!, frame.left, frame.top, frame.width, frame.height);
     drawAxes(context, frame, first ? scene.axes : [scene.axes[0], ""], theme, undefined,
       first ? undefined : []);
     if (scene.panels) {
@@ -94,7 +102,10 @@ export class MapView implements View {
     context.beginPath();
     context.rect(frame.left, frame.top, frame.width, frame.height);
     context.clip();
-    for (const minimum of scene.minima) drawMinimum(context, toPixels(frame, minimum), theme);
+    scene.minima.forEach((minimum, i) => {
+      drawMinimum(context, toPixels(frame, minimum), theme);
+      if (scene.basins) drawLetter(context, letter(i), toPixels(frame, minimum), theme);
+    });
     for (const seen of scene.walks) this.drawPath(context, frame, seen, theme);
     drawMark(context, "o", toPixels(frame, scene.start), BALL - 1, theme.background, theme.text);
     for (const seen of scene.walks) drawBall(context, frame, seen, theme);
@@ -105,26 +116,22 @@ export class MapView implements View {
   private prepare(terrain: Terrain, theme: Theme): void {
     const same = this.drawnFor?.terrain === terrain && this.drawnFor.theme === theme.name;
     if (same && this.ground !== null) return;
-    const small = raster(terrain, theme);
-    const ground = document.createElement("canvas");
-    const scale = 4;
-    ground.width = ground.height = terrain.n * scale;
-    const context = ground.getContext("2d")!;
+    const size = terrain.n * 4;
+    this.ground = square(size);
+    const context = this.ground.getContext("2d")!;
     context.imageSmoothingQuality = "high";
-    context.drawImage(small, 0, 0, ground.width, ground.height);
-    context.strokeStyle = theme.text;
-    context.globalAlpha = 0.28;
-    context.lineWidth = 1.1;
-    const lines = isolines(terrain);
-    const size = ground.width / (terrain.n - 1);
-    context.beginPath();
-    for (let k = 0; k < lines.length; k += 4) {
-      context.moveTo(lines[k]! * size, ground.height - lines[k + 1]! * size);
-      context.lineTo(lines[k + 2]! * size, ground.height - lines[k + 3]! * size);
-    }
-    context.stroke();
-    this.ground = ground;
+    context.drawImage(raster(terrain, theme), 0, 0, size, size);
+    this.lines = square(size);
+    drawLines(this.lines, terrain, theme);
     this.drawnFor = { terrain, theme: theme.name };
+  }
+
+  /** Paint the basins once for a picture and a theme. */
+  private paint(picture: Picture, theme: Theme): HTMLCanvasElement {
+    const wanted = `${picture.version} ${theme.name}`;
+    if (this.paintedFor !== wanted) paintBasins(this.basins, picture, theme);
+    this.paintedFor = wanted;
+    return this.basins;
   }
 
   private drawPath(
@@ -189,6 +196,62 @@ function drawMinimum(context: CanvasRenderingContext2D, [x, y]: Pair, theme: The
   }
 }
 
+/** Draw the name of a minimum beside it. */
+function drawLetter(
+  context: CanvasRenderingContext2D, name: string, [x, y]: Pair, theme: Theme,
+): void {
+  context.font = `600 14px ${theme.font}`;
+  context.textAlign = "left";
+  context.textBaseline = "bottom";
+  context.lineWidth = 4;
+  context.lineJoin = "round";
+  context.strokeStyle = theme.background;
+  context.fillStyle = theme.text;
+  context.strokeText(name, x + 6, y - 3);
+  context.fillText(name, x + 6, y - 3);
+}
+
+function square(size: number): HTMLCanvasElement {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = size;
+  return canvas;
+}
+
+function drawLines(canvas: HTMLCanvasElement, terrain: Terrain, theme: Theme): void {
+  const context = canvas.getContext("2d")!;
+  context.strokeStyle = theme.text;
+  context.globalAlpha = 0.28;
+  context.lineWidth = 1.1;
+  const lines = isolines(terrain);
+  const size = canvas.width / (terrain.n - 1);
+  context.beginPath();
+  for (let k = 0; k < lines.length; k += 4) {
+    context.moveTo(lines[k]! * size, canvas.height - lines[k + 1]! * size);
+    context.lineTo(lines[k + 2]! * size, canvas.height - lines[k + 3]! * size);
+  }
+  context.stroke();
+}
+
+function paintBasins(
+  canvas: HTMLCanvasElement, { n, home, since, steps }: Picture, theme: Theme,
+): void {
+  if (canvas.width !== n) canvas.width = canvas.height = n;
+  const context = canvas.getContext("2d")!;
+  const image = context.createImageData(n, n);
+  const tones = new Map<number, readonly number[]>(); // few differ
+  for (let k = 0; k < n * n; k++) {
+    const at = (n - 1 - Math.floor(k / n)) * n + (k % n);
+    const kind = (home[at]! + 2) * 65536 + since[at]!;
+    let tone = tones.get(kind);
+    if (tone === undefined) {
+      tone = [...toneOf(theme, home[at]!, since[at]! / steps), 255];
+      tones.set(kind, tone);
+    }
+    image.data.set(tone, 4 * k);
+  }
+  context.putImageData(image, 0, 0);
+}
+
 function raster({ n, height }: Terrain, theme: Theme): HTMLCanvasElement {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = n;
@@ -196,8 +259,9 @@ function raster({ n, height }: Terrain, theme: Theme): HTMLCanvasElement {
   const image = context.createImageData(n, n);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < n; j++) {
-      const color = colorAt(theme.terrain, height[(n - 1 - i) * n + j]!);
-      image.data.set([...color, 255], 4 * (i * n + j));
+      const here = height[(n - 1 - i) * n + j]!;
+      if (Number.isNaN(here)) continue; // no ground: the page shows through
+      image.data.set([...colorAt(theme.terrain, here), 255], 4 * (i * n + j));
     }
   }
   context.putImageData(image, 0, 0);

@@ -2,7 +2,7 @@
 
 import { make, textButton } from "./dom";
 import { lastSteps } from "./readouts";
-import type { Kernels, Spec } from "./spec";
+import type { Kernel, Kernels, Spec } from "./spec";
 import type { Walk } from "./walk";
 
 export interface Copies {
@@ -24,8 +24,8 @@ export class More {
     this.element = make(
       "div", { class: "gd-demo-more" }, this.table, this.code,
       make("div", { class: "gd-demo-copies" },
-        this.copier("Copy link", () => copies.link()),
-        this.copier("Copy as Python", () => copies.python()), this.done),
+        copier("Copy link", () => copies.link(), this.done),
+        copier("Copy as Python", () => copies.python(), this.done), this.done),
     );
   }
 
@@ -36,21 +36,26 @@ export class More {
     }
     if (this.code.open) {
       const texts = walks.map(({ stepName, runner }) =>
-        `// One step of ${runner.name}\n${String(this.kernels[stepName]!.kernel)}`);
+        `// One step of ${runner.name}\n${textOf(this.kernels[stepName]!)}`);
       this.code.lastElementChild!.textContent = texts.join("\n\n");
     }
   }
-
-  private copier(words: string, text: () => string): HTMLButtonElement {
-    return textButton(words, () => {
-      navigator.clipboard.writeText(text()).then(
-        () => (this.done.textContent = "Copied."),
-        () => (this.done.textContent = "The browser does not let the page copy."),
-      );
-    });
-  }
 }
 
-function folded(words: string, content: HTMLElement): HTMLDetailsElement {
+function textOf({ kernel, text }: Kernel): string {
+  return text ?? String(kernel);
+}
+
+/** Return a button that copies a text, and says in another element whether it could. */
+export function copier(words: string, text: () => string, done: HTMLElement): HTMLButtonElement {
+  return textButton(words, () => {
+    navigator.clipboard.writeText(text()).then(
+      () => (done.textContent = "Copied."),
+      () => (done.textContent = "The browser does not let the page copy."),
+    );
+  });
+}
+
+export function folded(words: string, content: HTMLElement): HTMLDetailsElement {
   return make("details", {}, make("summary", {}, words), content);
 }

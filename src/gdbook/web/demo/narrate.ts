@@ -6,6 +6,7 @@ import type { Facts, Walk } from "./walk";
 
 const ARRIVED = 1e-3; // of the window's width
 const FLAT = 0.02;
+const RESTING = 1e-6;
 
 export interface Moment {
   walk: Walk;
@@ -41,9 +42,17 @@ function happening(moment: Moment): string {
 
 function diverged({ walk, step }: Moment): string {
   const at = walk.divergedAt;
+  if (at === 0) return "at this start the loss is no finite number: put the ball somewhere else.";
+  if (leftTheGround(walk)) {
+    return `the ball has left the ground: where it went at step ${at}, there is no loss.`;
+  }
   const when = at === step ? "now" : `since step ${at}`;
   return `the walk has exploded: ${when} its numbers are larger than a computer can hold. ` +
     "A smaller learning rate would have held it.";
+}
+
+function leftTheGround({ divergedAt, losses, places }: Walk): boolean {
+  return Number.isNaN(losses[divergedAt]) && places[divergedAt]!.every(Number.isFinite);
 }
 
 /** Say how the rate compares with what the curvature allows, where that is the whole story. */
@@ -83,6 +92,10 @@ function flat(here: Facts): string {
     return `the slope is only ${say(here.slope)}, but this is no minimum: the ground bends down ` +
       "in one direction. It is a saddle, and steps near it are short.";
   }
+  if (here.slope < RESTING && here.flattest > 0) {
+    return `at rest: the slope is ${say(here.slope)}, and the ground bends upward every way. ` +
+      "This is a minimum.";
+  }
   return `the ground is almost level, slope ${say(here.slope)}, so steps are tiny.`;
 }
 
@@ -114,6 +127,9 @@ export function tellRace(moments: Moment[]): string {
   const [first] = moments;
   if (first === undefined) return "";
   const step = first.step;
+  if (step === 0 && !Number.isFinite(first.here.loss)) {
+    return "Step 0: at this start the loss is no finite number: put the balls somewhere else.";
+  }
   if (step === 0) {
     return `Step 0: all stand at one start, where the loss is ${say(first.here.loss)}.`;
   }
@@ -127,8 +143,11 @@ export function tellRace(moments: Moment[]): string {
     const behind = second === undefined ? "" : `; ${second.walk.runner.name} has ${say(second.here.loss)}`;
     sentences.push(`${best.walk.runner.name} is lowest, at ${say(best.here.loss)}${there}${behind}.`);
   }
-  if (lost.length > 0) {
-    sentences.push(`${lost.map(({ walk }) => walk.runner.name).join(" and ")} exploded.`);
+  for (const [gone, words] of [[true, "left the ground"], [false, "exploded"]] as const) {
+    const names = lost.filter(({ walk }) => leftTheGround(walk) === gone);
+    if (names.length > 0) {
+      sentences.push(`${names.map(({ walk }) => walk.runner.name).join(" and ")} ${words}.`);
+    }
   }
   return `Step ${step}: ${sentences.join(" ")}`;
 }

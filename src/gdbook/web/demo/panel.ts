@@ -1,31 +1,25 @@
 // The controls around the views: title and menus above, time and sliders below.
 
 import { menu, sliderControl, type Control } from "./controls";
-import { iconButton, make, setIcon, textButton } from "./dom";
+import { make, textButton } from "./dom";
 import type { Acts } from "./keys";
 import type { Spec, Stage, State } from "./spec";
+import { Transport } from "./transport";
 
 const SPEEDS: [number, string][] = [
   [2, "slow"], [6, "steady"], [12, "normal"], [30, "fast"], [120, "very fast"],
 ];
 
-export interface PanelActs extends Acts {
-  pause(): void;
-}
-
 export class Panel {
   readonly head: HTMLElement;
-  readonly transport: HTMLElement;
+  readonly transport: Transport;
   readonly sliders: HTMLElement;
-  private readonly playButton: HTMLButtonElement;
   private readonly rate: Control | null;
   private readonly shows: ((state: State) => void)[] = []; // how each control follows the state
 
-  constructor(private readonly spec: Spec, private readonly acts: PanelActs) {
+  constructor(private readonly spec: Spec, private readonly acts: Acts) {
     this.head = this.buildHead();
-    this.playButton = iconButton("play", "Play", () => acts.playOrPause());
-    this.playButton.classList.add("gd-demo-play");
-    this.transport = this.buildTransport();
+    this.transport = new Transport(spec.steps, SPEEDS, acts);
     const controls = this.sharedSliders();
     this.rate = controls.get("learning_rate") ?? null;
     const elements = [...controls.values()].map(({ element }) => element);
@@ -34,7 +28,7 @@ export class Panel {
 
   show(state: State, playing: boolean): void {
     for (const show of this.shows) show(state);
-    setIcon(this.playButton, playing ? "pause" : "play", playing ? "Pause" : "Play");
+    this.transport.show(state, playing);
   }
 
   /** Mark below the learning rate what the ground allows. */
@@ -65,32 +59,6 @@ export class Panel {
       group.append(button);
     }
     return group;
-  }
-
-  private buildTransport(): HTMLElement {
-    const { acts, spec } = this;
-    const timeline = make("input", { type: "range", min: "0", step: "1", "aria-label": "Step" });
-    timeline.addEventListener("input", () => {
-      acts.pause();
-      acts.change({ step: Number(timeline.value) });
-    });
-    const counter = make("output", { class: "gd-demo-counter" });
-    const speed = menu("Speed", SPEEDS, (value) => acts.change({ speed: value }));
-    this.shows.push((state) => {
-      counter.textContent = `step ${state.step}`;
-      timeline.max = String(spec.steps);
-      timeline.value = String(state.step);
-      timeline.setAttribute("aria-valuetext", `step ${state.step}`);
-      speed.show(state.speed);
-    });
-    return make(
-      "div", { class: "gd-demo-transport" },
-      iconButton("reset", "Reset", () => acts.reset()),
-      iconButton("back", "One step back", () => acts.step(-1)),
-      this.playButton,
-      iconButton("forward", "One step forward", () => acts.step(1)),
-      timeline, counter, speed.element,
-    );
   }
 
   /** Make the sliders that at least one racer shares with others; its own stands in its row. */

@@ -1,6 +1,7 @@
 // The honest race's curves: the loss reached, against the learning rate; a dot marks the present one.
 
 import { begin, decades, drawAxes, drawMark, toPixels, type Frame } from "./canvas";
+import { make } from "./dom";
 import type { Pair, Runner, Slider } from "./spec";
 import { raised, type Theme } from "./theme";
 import type { Scene2D, View } from "./view";
@@ -8,12 +9,10 @@ import type { Scene2D, View } from "./view";
 const HIGHEST = 1e4; // what lies above is shown at the edge
 
 export class RatesView implements View {
-  readonly canvas = document.createElement("canvas");
+  readonly canvas = make("canvas", { class: "gd-demo-canvas" });
   private rates = new Map<string, number>();
 
-  constructor(private readonly slider: Slider) {
-    this.canvas.className = "gd-demo-canvas";
-  }
+  constructor(private readonly slider: Slider) {}
 
   /** Say which learning rate each racer has now. */
   show(rates: Map<string, number>): void {

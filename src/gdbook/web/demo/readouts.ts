@@ -18,7 +18,7 @@ export class Readouts {
 
   constructor(private readonly spec: Spec, actions: RowActions) {
     const own = spec.runners.some((runner) => runner.learning_rate !== null);
-    const names = ["", ...spec.axes, "loss", "slope", ...(own ? ["learning rate"] : [])];
+    const names = ["", ...columns(spec), ...(own ? ["learning rate"] : [])];
     const head = make("tr");
     for (const name of names) {
       head.append(name ? make("th", { scope: "col", ...minor(name) }, name) : make("td"));
@@ -43,7 +43,7 @@ export class Readouts {
     } else {
       name.append(dot, runner.name);
     }
-    const cells = [...this.spec.axes, "loss", "slope"].map((column) => make("td", minor(column)));
+    const cells = columns(this.spec).map((column) => make("td", minor(column)));
     const row = make("tr", {}, name, ...cells);
     const slider = this.spec.sliders.find((entry) => entry.name === "learning_rate")!;
     let rate: Control | null = null;
@@ -70,6 +70,7 @@ export class Readouts {
       dot.style.background = runner.color[theme.name];
       rate?.show(settingOf(state, runner, "learning_rate"));
       const values = walk && place ? [...place, walk.losses[state.step]!, walk.norms[state.step]!] : [];
+      if (walk && place && runner.schedule) values.push(walk.rateAt(state.step));
       cells.forEach((cell, i) => {
         const value = values[i];
         cell.textContent = value === undefined ? "" : say(value);
@@ -78,9 +79,15 @@ export class Readouts {
   }
 }
 
+/** What is told of each racer: its place, height and slope, and the rate where that changes. */
+function columns(spec: Spec): string[] {
+  const changing = spec.runners.some(({ schedule }) => schedule);
+  return [...spec.axes, "loss", "slope", ...(changing ? ["rate now"] : [])];
+}
+
 /** Beside others, or their learning rates, a narrow page has room for the loss alone. */
 function minor(column: string): Record<string, string> {
-  return column === "loss" || column === "learning rate" ? {} : { class: "gd-demo-minor" };
+  return ["loss", "rate now", "learning rate"].includes(column) ? {} : { class: "gd-demo-minor" };
 }
 
 const LAST = 8; // steps in the table

@@ -23,7 +23,11 @@ export interface Runner {
   order: number[][] | null; // which examples each step looks at
   sensitivity: { rates: number[]; losses: (number | null)[] } | null; // the honest race's curve
   exact: boolean; // plain gradient descent on all examples, of which 2/L is the whole story
-  python: { rule: string; fixed: Record<string, number>; seed: number };
+  schedule: boolean; // whether the learning rate is where a schedule's first number stands
+  python: {
+    rule: string; fixed: Record<string, number>; seed: number;
+    schedule?: string; shape?: Record<string, number>;
+  };
 }
 
 export interface Slider {
@@ -44,6 +48,15 @@ export interface Points {
   solution: boolean;
 }
 
+/** Where the formula is the reader's: what may stand in it at first. */
+export interface Example {
+  name: string;
+  expression: string;
+  domain: [Pair, Pair];
+  start: Pair;
+  rates: Record<string, number>; // of those who would otherwise stumble here
+}
+
 export type Stage = "surface" | "map";
 
 export interface Spec {
@@ -54,6 +67,7 @@ export interface Spec {
   views: (Stage | "loss" | "data" | "rates")[];
   camera: [number, number, number]; // where the eye is at first
   panels: boolean; // from above, one panel to each racer
+  basins: { steps: number; grid: number; near: number } | null; // near: in parts of the window
   log: boolean;
   steps: number;
   speed: number;
@@ -62,6 +76,7 @@ export interface Spec {
   runners: Runner[];
   sliders: Slider[];
   points: Points | null;
+  sandbox?: Example[]; // the first is what it begins with
 }
 
 /** All that decides what is seen: two demos in one state look the same. */
@@ -76,12 +91,16 @@ export interface State {
   speed: number;
   camera: [number, number, number]; // azimuth and elevation in degrees, zoom
   points: Pair[] | null; // where the reader may change them
+  basins?: boolean; // whether the map shows them, where it can
+  expression?: string; // in a sandbox, as is the window
+  domain?: [Pair, Pair];
 }
 
 export interface Kernel {
   inputs: number;
   outputs: number;
   kernel(input: Float64Array, output: Float64Array): void;
+  text?: string; // what to show for it, if it was not compiled whole
 }
 
 export type Kernels = Record<string, Kernel>;

@@ -1,6 +1,12 @@
 // A demo's state: how it begins, what of it is valid, and how it travels in an address.
 
+import type { Link } from "./player";
 import type { Pair, Spec, Stage, State } from "./spec";
+
+/** Says whether a formula can be walked on; only a sandbox has any. */
+export type Legible = (text: string) => boolean;
+
+const NONE: Legible = () => false;
 
 export function initial(spec: Spec, scene = 0): State {
   const place = spec.scenes[scene] ?? spec.scenes[0]!;
@@ -19,7 +25,18 @@ export function initial(spec: Spec, scene = 0): State {
     speed: spec.speed,
     camera: [...spec.camera],
     points: spec.points?.room ? pairs(spec.points.x, spec.points.y) : null,
+    ...(spec.basins ? { basins: true } : {}),
+    ...own(spec),
   };
+}
+
+function own({ sandbox, scenes }: Spec): Pick<State, "expression" | "domain"> {
+  const [example] = sandbox ?? [];
+  return example ? { expression: example.expression, domain: copied(scenes[0]!.domain) } : {};
+}
+
+function copied([x, y]: [Pair, Pair]): [Pair, Pair] {
+  return [[...x], [...y]];
 }
 
 function pairs(x: number[], y: number[]): Pair[] {
@@ -27,7 +44,9 @@ function pairs(x: number[], y: number[]): Pair[] {
 }
 
 /** Return a state in which everything is in its range: what does not fit is left as it was. */
-export function repaired(spec: Spec, old: State, wanted: Partial<State>): State {
+export function repaired(
+  spec: Spec, old: State, wanted: Partial<State>, legible = NONE,
+): State {
   const changed = wanted.scene !== undefined && wanted.scene !== old.scene;
   const scene = integer(wanted.scene, 0, spec.scenes.length - 1) ?? old.scene;
   const base = changed ? { ...old, start: initial(spec, scene).start, step: 0 } : old;
@@ -44,7 +63,33 @@ export function repaired(spec: Spec, old: State, wanted: Partial<State>): State 
     speed: between(wanted.speed, 0.5, 240) ?? base.speed,
     camera: camera(wanted.camera) ?? base.camera,
     points: points(spec, wanted.points) ?? base.points,
+    ...(spec.basins ? { basins: truth(wanted.basins) ?? base.basins! } : {}),
+    ...sandbox(spec, base, wanted, legible),
   };
+}
+
+function sandbox(
+  spec: Spec, base: State, wanted: Partial<State>, legible: Legible,
+): Pick<State, "expression" | "domain"> {
+  if (!spec.sandbox) return {};
+  const { expression } = wanted;
+  const fits = typeof expression === "string" && (expression === base.expression || legible(expression));
+  return {
+    expression: fits ? expression : base.expression!,
+    domain: domain(wanted.domain) ?? base.domain!,
+  };
+}
+
+const FARTHEST = 1e6;
+const NARROWEST = 1e-6;
+
+/** Return a window if it is one, neither too wide nor too narrow to be drawn. */
+export function domain(value: unknown): [Pair, Pair] | undefined {
+  if (!Array.isArray(value) || value.length !== 2) return undefined;
+  const found = value.map(pair);
+  const fits = found.every((range) =>
+    range !== undefined && range[1] - range[0] >= NARROWEST && range.every((end) => Math.abs(end) <= FARTHEST));
+  return fits ? (found as [Pair, Pair]) : undefined;
 }
 
 function rates(
@@ -71,6 +116,10 @@ function numbers(
 function between(value: unknown, low: number, high: number): number | undefined {
   if (typeof value !== "number" || Number.isNaN(value)) return undefined;
   return Math.min(high, Math.max(low, value));
+}
+
+function truth(value: unknown): boolean | undefined {
+  return typeof value === "boolean" ? value : undefined;
 }
 
 function integer(value: unknown, low: number, high: number): number | undefined {
@@ -104,6 +153,9 @@ export function toHash(spec: Spec, state: State): string {
     if (value !== before) words.push(`${name}=${value}`);
   };
   say("scene", String(state.scene), "0");
+  say("f", encodeURIComponent(state.expression ?? ""), encodeURIComponent(first.expression ?? ""));
+  const window = (of: State): string => (of.domain ?? []).flat().map(brief).join(",");
+  say("window", window(state), window(first));
   say("start", state.start.map(brief).join(","), first.start.map(brief).join(","));
   for (const [name, value] of Object.entries(state.settings)) {
     say(encodeURIComponent(name), brief(value), brief(first.settings[name] ?? NaN));
@@ -116,20 +168,20 @@ export function toHash(spec: Spec, state: State): string {
   const flat = (of: Pair[] | null): string => (of ?? []).flat().map(brief).join(",");
   say("points", flat(state.points), flat(first.points));
   say("view", state.view, first.view);
+  say("basins", shown(state), shown(first));
   say("camera", state.camera.map(brief).join(","), first.camera.map(brief).join(","));
   say("speed", brief(state.speed), brief(first.speed));
   say("step", String(state.step), "0");
   return words.join(";");
 }
 
-/** A state that an address asks for; the beginning, and not sound, where it asks for nonsense. */
-export interface Link {
-  state: State;
-  sound: boolean;
+function shown({ basins }: State): string {
+  return basins === false ? "off" : "on";
 }
 
+/** A state that an address asks for; the beginning, and not sound, where it asks for nonsense. */
 /** Read what toHash wrote; null if the address speaks of something else. */
-export function fromHash(spec: Spec, hash: string): Link | null {
+export function fromHash(spec: Spec, hash: string, legible = NONE): Link<State> | null {
   const [name, ...words] = hash.split(";");
   if (name !== `#demo-${spec.id}` || words.length === 0) return null;
   const wanted: Partial<State> = { settings: {}, rates: {} };
@@ -138,7 +190,7 @@ export function fromHash(spec: Spec, hash: string): Link | null {
     read(wanted, decode(word.slice(0, cut)), word.slice(cut + 1));
   }
   const first = repaired(spec, initial(spec), { scene: wanted.scene ?? 0 });
-  const state = repaired(spec, first, wanted);
+  const state = repaired(spec, first, wanted, legible);
   const sound = kept(wanted, state);
   return { state: sound ? state : initial(spec), sound };
 }
@@ -159,8 +211,11 @@ function read(wanted: Partial<State>, name: string, text: string): void {
   if (name === "start") wanted.start = values as Pair;
   else if (name === "running") wanted.running = list.map(decode);
   else if (name === "view") wanted.view = text as Stage;
+  else if (name === "basins") wanted.basins = text === "off" ? false : text === "on" || undefined;
   else if (name === "camera") wanted.camera = values as [number, number, number];
   else if (name === "points") wanted.points = inPairs(values);
+  else if (name === "f") wanted.expression = decode(text);
+  else if (name === "window") wanted.domain = inPairs(values) as [Pair, Pair];
   else if (name === "scene" || name === "step" || name === "speed") wanted[name] = Number(text);
   else if (name.startsWith("rate.")) wanted.rates![name.slice(5)] = Number(text);
   else wanted.settings![name] = Number(text);

@@ -11,6 +11,7 @@ import { Line2 } from "three/examples/jsm/lines/Line2.js";
 import { LineGeometry } from "three/examples/jsm/lines/LineGeometry.js";
 import { LineMaterial } from "three/examples/jsm/lines/LineMaterial.js";
 
+import { make } from "./dom";
 import type { Pair } from "./spec";
 import { colorAt, type Terrain } from "./terrain";
 import { sayTick, type Theme } from "./theme";
@@ -25,8 +26,8 @@ const CLICK = 6; // pixels that a finger may slip in a click
 export type Camera = [number, number, number];
 
 export class SurfaceView implements View {
-  readonly canvas = document.createElement("canvas");
-  readonly labels = document.createElement("div");
+  readonly canvas = make("canvas", { class: "gd-demo-canvas" });
+  readonly labels = make("div", { class: "gd-demo-labels", "aria-hidden": "true" });
   private readonly renderer: WebGLRenderer;
   private readonly scene = new Scene();
   private readonly camera = new PerspectiveCamera(34, 4 / 3, 0.1, 50);
@@ -40,9 +41,6 @@ export class SurfaceView implements View {
   constructor(
     moveStart: (place: Pair, done: boolean) => void, turned: (camera: Camera) => void,
   ) {
-    this.canvas.className = "gd-demo-canvas";
-    this.labels.className = "gd-demo-labels";
-    this.labels.setAttribute("aria-hidden", "true");
     this.renderer = new WebGLRenderer({ canvas: this.canvas, antialias: true, alpha: true });
     this.renderer.outputColorSpace = SRGBColorSpace;
     const sun = new DirectionalLight(0xffffff, 1.5);
@@ -150,11 +148,12 @@ export class SurfaceView implements View {
     const color = new Color();
     for (let k = 0; k < n * n; k++) {
       const row = n - 1 - Math.floor(k / n); // the plane's rows run from the far side
-      const h = height[row * n + (k % n)]!;
+      const h = height[row * n + (k % n)]! || 0; // where there is no ground, it ends
       position.setY(k, HEIGHT * Math.min(h, 1.2));
       const [r, g, b] = colorAt(theme.terrain, h);
       color.setRGB(r / 255, g / 255, b / 255, SRGBColorSpace).toArray(colors, 3 * k);
     }
+    leaveOut(geometry, (k) => Number.isNaN(height[(n - 1 - Math.floor(k / n)) * n + (k % n)]));
     geometry.setAttribute("color", new BufferAttribute(colors, 3));
     geometry.computeVertexNormals();
     const material = new MeshLambertMaterial({ vertexColors: true, side: 2, polygonOffset: true,
@@ -269,7 +268,18 @@ function heightAt({ domain, n, height }: Terrain, [x, y]: Pair): number {
   const at = (row: number, column: number): number => height[row * n + column]!;
   const low = at(i, j) * (1 - p) + at(i, j + 1) * p;
   const high = at(i + 1, j) * (1 - p) + at(i + 1, j + 1) * p;
-  return Math.min(low * (1 - q) + high * q, 1.2);
+  return Math.min(low * (1 - q) + high * q || 0, 1.2);
+}
+
+/** Leave out the triangles of which a corner is not there. */
+function leaveOut(geometry: BufferGeometry, missing: (corner: number) => boolean): void {
+  const corners = [...geometry.getIndex()!.array];
+  const kept: number[] = [];
+  for (let k = 0; k < corners.length; k += 3) {
+    const triangle = corners.slice(k, k + 3);
+    if (!triangle.some(missing)) kept.push(...triangle);
+  }
+  if (kept.length < corners.length) geometry.setIndex(kept);
 }
 
 function isInside({ domain: [[x0, x1], [y0, y1]] }: Terrain, [x, y]: Pair): boolean {

@@ -1,6 +1,6 @@
 // Terrain: heights sampled with the loss kernel, the colours of heights, and lines of equal height.
 
-import { kernelOf, type Kernels, type Pair, type Spec, type State } from "./spec";
+import { kernelOf, type Kernels, type Pair, type Scene, type Spec, type State } from "./spec";
 import { dataOf } from "./walk";
 
 export interface Terrain {
@@ -14,8 +14,9 @@ export interface Terrain {
 const QUANTILE = 0.03; // as in the book's figures
 
 /** Sample the loss of a state on n by n places of its window. */
-export function sample(kernels: Kernels, spec: Spec, state: State, n: number): Terrain {
-  const scene = spec.scenes[state.scene]!;
+export function sample(
+  kernels: Kernels, spec: Spec, state: State, scene: Scene, n: number,
+): Terrain {
   const { kernel, inputs } = kernelOf(kernels, `loss${state.scene}`);
   const [[x0, x1], [y0, y1]] = scene.domain;
   const input = new Float64Array(inputs);
@@ -30,7 +31,7 @@ export function sample(kernels: Kernels, spec: Spec, state: State, n: number): T
       loss[i * n + j] = result[0]!;
     }
   }
-  const lowest = loss.reduce((a, b) => Math.min(a, b), Infinity);
+  const lowest = loss.reduce((a, b) => (Number.isFinite(b) ? Math.min(a, b) : a), Infinity);
   const floor = spec.points?.room ? lowest : Math.min(scene.floor, lowest);
   const scale = scaleOf(loss, floor, spec.log);
   return { n, domain: scene.domain, loss, height: loss.map(scale), scale };
@@ -38,10 +39,10 @@ export function sample(kernels: Kernels, spec: Spec, state: State, n: number): T
 
 /** Spread heights so that the floor of a valley can be seen: log(1 + (loss - floor) / unit). */
 function scaleOf(loss: Float64Array, floor: number, log: boolean): (loss: number) => number {
-  const sorted = loss.map((value) => Math.max(value - floor, 0)).sort();
+  const sorted = loss.filter(Number.isFinite).map((value) => Math.max(value - floor, 0)).sort();
   const highest = sorted[sorted.length - 1] || 1;
   if (!log) return (value) => (value - floor) / highest;
-  const low = sorted[Math.floor(QUANTILE * sorted.length)]!;
+  const low = sorted[Math.floor(QUANTILE * sorted.length)] ?? 0;
   const unit = Math.max(low, 1e-6 * highest);
   const top = Math.log1p(highest / unit);
   return (value) => Math.log1p(Math.max(value - floor, 0) / unit) / top;
@@ -74,7 +75,9 @@ export function isolines(terrain: Terrain): number[] {
 }
 
 /** Marching squares: where a level crosses a cell's edges, joined two by two. */
-function march({ n, height }: Terrain, level: number, segments: number[]): void {
+export function march(
+  { n, height }: Pick<Terrain, "n" | "height">, level: number, segments: number[],
+): void {
   for (let i = 0; i + 1 < n; i++) {
     for (let j = 0; j + 1 < n; j++) {
       const at = i * n + j;

@@ -12,6 +12,9 @@ export interface Theme {
   accent: string;
   bad: string;
   terrain: Color[];
+  page: Color; // the background
+  basins: Color[];
+  nowhere: Color; // of walks that are at no minimum
   font: string;
 }
 
@@ -27,6 +30,9 @@ export function themeOf(element: Element): Theme {
     accent: read("--color-brand-primary"),
     bad: read("--gd-bad"),
     terrain: read("--gd-terrain").split(" ").map(parseColor),
+    page: parseColor(read("--color-background-primary")),
+    basins: read("--gd-basins").split(" ").map(parseColor),
+    nowhere: parseColor(read("--gd-nowhere")),
     font: read("--font-stack--headings") || "sans-serif",
   };
 }

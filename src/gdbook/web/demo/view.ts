@@ -1,5 +1,6 @@
 // What a view is handed: nothing in it changes while it draws.
 
+import type { Picture } from "./basins";
 import type { Pair } from "./spec";
 import type { Terrain } from "./terrain";
 import type { Theme } from "./theme";
@@ -22,6 +23,7 @@ export interface Scene2D {
   steps: number;
   panels: boolean;
   floor: number; // the lowest loss in the window
+  basins: Picture | null; // to be painted in place of heights, from above
 }
 
 export interface View {

@@ -79,6 +79,15 @@ export class Walk {
     return this.places.findIndex((_, i) => !finite(i));
   }
 
+  /** The learning rate of a step, where a schedule sets it. */
+  rateAt(step: number): number {
+    const output = new Float64Array(1);
+    const peak = this.settings[this.runner.settings.indexOf("learning_rate")]!;
+    const place = this.spec.runners.indexOf(this.runner);
+    kernelOf(this.kernels, `rate${place}`).kernel(Float64Array.of(step, peak), output);
+    return output[0]!;
+  }
+
   private lookAt(step: number): void {
     const chosen = this.runner.order?.[step];
     if (chosen === undefined) return;
