@@ -15,8 +15,15 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure as Canvas
 
-from gdbook.figures import label_end, mark_minima, mark_path, shade
-from gdbook.figures.axes import ISOLINES, heights, name_powers
+from gdbook.figures import (
+    basin_colors,
+    label_end,
+    mark_minima,
+    mark_path,
+    shade,
+    shade_basins,
+)
+from gdbook.figures.axes import ISOLINES, PALEST, heights, name_powers
 from gdbook.palette import DARK, LIGHT, OPTIMIZERS, THEMES, Theme
 from tests.figures.scenes import bowl, drawn, spiral
 
@@ -233,3 +240,30 @@ def test_ticks_that_a_page_names_itself_stay(ax: Axes) -> None:
     ax.yaxis.set_minor_formatter("")
     name_powers(ax.figure)
     assert [label.get_text() for label in ax.get_yticklabels()] == ["one", "ten"]
+
+
+# Basins.
+
+
+@in_both_themes
+def test_basins_have_the_colours_of_their_theme(theme: Theme) -> None:
+    """A row for each minimum; from the end, the page itself and what is at none."""
+    colors = basin_colors(theme, 3)
+    names = ["#" + bytes(row[:3].tolist()).hex() for row in colors]
+    assert names == [*theme.basins[:3], theme.nowhere, theme.background]
+    assert (colors[:, 3] == 255).all()
+
+
+def test_basins_are_painted_by_home_and_paler_by_lateness(ax: Axes) -> None:
+    """At once: the minimum's colour; from halfway on: the palest; at none and gone: their own."""
+    grid = bowl()
+    minima = len(grid.minima)
+    home, since = np.array([[0, 0], [-2, -1]]), np.array([[0, 5], [0, 0]])
+    shade_basins(ax, LIGHT, grid, home, since, 10)
+    (image,) = ax.images
+    drawn = np.asarray(image.get_array(), float)
+    own, none, page = basin_colors(LIGHT, minima)[[0, -2, -1]].astype(float)
+    np.testing.assert_array_equal(drawn[0, 0], own)
+    np.testing.assert_allclose(drawn[0, 1], own + PALEST * (page - own), atol=0.5)
+    np.testing.assert_array_equal(drawn[1], [none, page])
+    assert image.get_extent() == [grid.x[0], grid.x[-1], grid.y[0], grid.y[-1]]

@@ -53,6 +53,20 @@ def test_every_plot_needs_a_description(plot: Any) -> None:
 
 
 @in_both_themes
+def test_contour_paints_basins_beneath_its_lines(theme: Theme) -> None:
+    """Basins lie on the heights and below lines and paths; made of pixels, the figure is WebP."""
+    home = np.zeros((4, 4), int)
+    figure = contour(bowl(), PATHS, alt=ALT, basins=(home, home, 9))
+    ax = axes(figure.canvas(theme))
+    below, painted = ax.images
+    assert painted.get_array().shape == (4, 4, 4)
+    lines = [line.get_zorder() for line in (*ax.collections, *ax.lines)]
+    assert below.get_zorder() < painted.get_zorder() < min(lines)
+    assert figure.media_type == "image/webp"
+    assert contour(bowl(), PATHS, alt=ALT).media_type == "image/svg+xml"
+
+
+@in_both_themes
 def test_contour_draws_the_paths_given(theme: Theme) -> None:
     """Each path's points are on the axes, in its optimizer's colour and marker."""
     ax = axes(contour(bowl(), PATHS, alt=ALT).canvas(theme))

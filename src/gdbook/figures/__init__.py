@@ -6,7 +6,15 @@ itself in a page or a notebook; none of them walks or computes a loss.
 
 from gdbook.figures.animation import Animation, animate, animate_paths, walked
 from gdbook.figures.animation3d import animate_paths3d
-from gdbook.figures.axes import casing, label_end, mark_minima, mark_path, shade
+from gdbook.figures.axes import (
+    basin_colors,
+    casing,
+    label_end,
+    mark_minima,
+    mark_path,
+    shade,
+    shade_basins,
+)
 from gdbook.figures.figure import Figure, Row, draw, row
 from gdbook.figures.plots import (
     contour,
@@ -25,6 +33,7 @@ __all__ = [
     "animate",
     "animate_paths",
     "animate_paths3d",
+    "basin_colors",
     "casing",
     "contour",
     "curves",
@@ -37,6 +46,7 @@ __all__ = [
     "row",
     "scatter",
     "shade",
+    "shade_basins",
     "surface3d",
     "terrain",
     "walked",

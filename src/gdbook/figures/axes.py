@@ -8,6 +8,7 @@ from typing import Any
 import matplotlib.patheffects as effects
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba_array
 from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import LogFormatterSciNotation
 from numpy.typing import ArrayLike
@@ -16,6 +17,7 @@ from gdbook.figures.style import terrain
 from gdbook.palette import Mark, Theme
 
 ISOLINES = 16
+PALEST = 0.28  # how much of its colour a basin loses to the page where walks come last
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -81,6 +83,45 @@ def shade(ax: Axes, theme: Theme, grid: Any, *, log: bool = True, isolines: bool
         ax.contour(x, y, h, levels=levels, colors=theme.text, linewidths=0.6, alpha=0.28, zorder=1)
     ax.set_xlim(x[0], x[-1])
     ax.set_ylim(y[0], y[-1])
+
+
+def basin_colors(theme: Theme, minima: int) -> np.ndarray:
+    """Return a row of red, green, blue and opacity for each basin, as bytes.
+
+    The last row but one is for walks that are at no minimum, and the last, the page's own colour,
+    for those that are at no finite place: -2 and -1 find them.
+
+    Args:
+        theme: the theme.
+        minima: how many minima there are, at most as many as the theme has colours of basins.
+    """
+    names = [*theme.basins[:minima], theme.nowhere, theme.background]
+    return np.round(255 * to_rgba_array(names)).astype(np.uint8)
+
+
+def shade_basins(
+    ax: Axes, theme: Theme, grid: Any, home: ArrayLike, since: ArrayLike, steps: int
+) -> None:
+    """Paint starts by the minimum at which their walks end, paler the later they come there.
+
+    Those that come in the second half of their steps are palest.
+
+    Args:
+        ax: where to draw.
+        theme: the theme.
+        grid: the surface, for its window and its lines of equal loss.
+        home: shape (n, n), from the low ends of both parameters: the minimum's number, -2 where
+            the walk is at none, -1 where it is at no finite place.
+        since: shape (n, n), the step from which on it has been there.
+        steps: how many steps each walk has.
+    """
+    colors = basin_colors(theme, len(grid.minima)).astype(float)
+    pale = PALEST * np.minimum(1, 2 * np.asarray(since) / steps)
+    full = colors[np.asarray(home)]
+    tones = full + pale[..., None] * (colors[-1] - full)
+    extent = (grid.x[0], grid.x[-1], grid.y[0], grid.y[-1])
+    options: dict[str, Any] = {"origin": "lower", "aspect": "auto", "zorder": 0.5}
+    ax.imshow(tones.round().astype(np.uint8), extent=extent, **options)
 
 
 def mark_minima(ax: Axes, theme: Theme, minima: Iterable[tuple[float, float]]) -> None:

@@ -11,7 +11,14 @@ from matplotlib.colors import LightSource, Normalize
 from matplotlib.figure import Figure as Canvas
 from numpy.typing import ArrayLike
 
-from gdbook.figures.axes import heights, label_end, mark_minima, mark_path, shade
+from gdbook.figures.axes import (
+    heights,
+    label_end,
+    mark_minima,
+    mark_path,
+    shade,
+    shade_basins,
+)
 from gdbook.figures.figure import Figure
 from gdbook.figures.style import terrain
 from gdbook.palette import Theme, mark
@@ -34,6 +41,7 @@ def contour(
     axes: tuple[str, str] = ("w", "b"),
     equal: bool = False,
     title: str | None = None,
+    basins: tuple[ArrayLike, ArrayLike, int] | None = None,
 ) -> Figure:
     """Return a surface seen from above, with paths on it.
 
@@ -48,6 +56,8 @@ def contour(
         axes: the names of the two parameters.
         equal: whether both axes have one scale, so that circles are round.
         title: a few words above the axes.
+        basins: the last three arguments of :func:`~gdbook.figures.shade_basins`: where walks from
+            a grid of starts end, since when, and how long they are; painted in place of heights.
 
     Raises:
         TypeError: if ``alt`` is not a string.
@@ -58,6 +68,8 @@ def contour(
     def on(canvas: Canvas, theme: Theme) -> None:
         ax = canvas.subplots()
         shade(ax, theme, grid, log=log)
+        if basins is not None:
+            shade_basins(ax, theme, grid, *basins)
         mark_minima(ax, theme, grid.minima)
         for i, (name, points) in enumerate(paths.items()):
             mark_path(ax, theme, points, mark(name, i), steps=steps)
@@ -65,7 +77,7 @@ def contour(
         if len(paths) > 1:
             key(ax, theme, list(paths))
 
-    return Figure(on, alt=alt, caption=caption, size=size)
+    return Figure(on, alt=alt, caption=caption, size=size, vector=basins is None)
 
 
 def surface3d(
