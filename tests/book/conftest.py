@@ -143,11 +143,15 @@ class GoodBook(Book):
 @pytest.fixture(scope="session")
 def good_book(tmp_path_factory: pytest.TempPathFactory) -> GoodBook:
     """Build the book with everything in it, in parallel and from nothing."""
-    folder, temporary = tmp_path_factory.mktemp("good"), tmp_path_factory.mktemp("t")
+    return build_good(tmp_path_factory.mktemp("good"), tmp_path_factory.mktemp("t"), side_by_side=2)
+
+
+def build_good(folder: Path, temporary: Path, *, side_by_side: int) -> GoodBook:
+    """Build the book with everything in it in a folder, so many pages at a time."""
     book = GoodBook(folder, GOOD, STAND_IN)
     mark = uuid.uuid4().hex
     environment = {**os.environ, "TMPDIR": str(temporary), "GDBOOK_TEST": mark}
-    command = [sys.executable, "-m", "sphinx", "-j", "2", *book.options("html")]
+    command = [sys.executable, "-m", "sphinx", "-j", str(side_by_side), *book.options("html")]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     book.said = done.stdout

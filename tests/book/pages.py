@@ -5,6 +5,8 @@ from __future__ import annotations
 CONF = """
 extensions = ["myst_nb", "sphinxcontrib.bibtex", "sphinx_copybutton", "gdbook.book"]
 project = html_title = "A small book"
+version = "1.0"
+author = copyright = "Its authors"
 exclude_patterns = ["_build"]
 nitpicky = True
 gdbook_source = "https://example.org/{file}#L{line}"
@@ -19,6 +21,7 @@ bibtex_reference_style = "author_year"
 katex_prerender = True
 katex_css_path = "katex.css"
 html_theme = "furo"
+epub_show_urls = "no"
 html_copy_source = False
 html_show_sourcelink = False
 """
@@ -159,6 +162,7 @@ GOOD = {
             "part/plain",
             "reference/glossary",
             "reference/ledger",
+            "reference/status",
             "reference/bibliography",
             "reference/notation",
         ),
@@ -169,6 +173,7 @@ GOOD = {
     "part/plain": plain("Without code", "Words, and words."),
     "reference/glossary": GLOSSARY,
     "reference/ledger": plain("Ledger", block("ledger")),
+    "reference/status": plain("Status", "How long pages ran.", block("status")),
     "reference/bibliography": plain("Bibliography", block("bibliography")),
     "reference/notation": plain("Notation", "| a | b |\n| - | - |\n| $x$ | y |"),
 }

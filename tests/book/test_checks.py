@@ -80,7 +80,7 @@ WARNED = {
         "term not in glossary: 'gradiant'",
     ),
     "citation": (
-        plain("Citation", "Words.", "See {cite:p}`nobody1900`."),
+        executed("Citation", "Words.", "See {cite:p}`nobody1900`.", cell("1")),
         "nobody1900",
         'could not find bibtex key "nobody1900"',
     ),
@@ -100,9 +100,14 @@ WARNED = {
         "No key 'rate' found in glue data for this document.",
     ),
     "link": (
-        plain("Link", "See {doc}`/nowhere`."),
+        executed("Link", "See {doc}`/nowhere`.", cell("1")),
         "nowhere",
         "unknown document: '/nowhere'",
+    ),
+    "label": (
+        executed("Label", "See {ref}`nowhere`.", cell("1")),
+        "nowhere",
+        "undefined label: 'nowhere'",
     ),
     "stderr": (
         executed("Stderr", cell("import sys\nprint('Beware', file=sys.stderr)")),

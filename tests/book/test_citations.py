@@ -1,6 +1,11 @@
 """The roles of the bibliography."""
 
-from gdbook.book.citations import drop_list_role
+import pytest
+from pybtex.style.formatting import BaseStyle
+
+from gdbook.book.citations import drop_list_role, format_once
+from tests.book.conftest import BIBLIOGRAPHY, MakeBook
+from tests.book.pages import block, plain
 
 
 def test_a_group_of_entries_is_not_called_a_list():
@@ -10,3 +15,38 @@ def test_a_group_of_entries_is_not_called_a_list():
     drop_list_role(None, "page", "page.html", context, None)
     assert context["body"] == f'<div class="citation-list">{entry}</div>'
     drop_list_role(None, "search", "search.html", {}, None)
+
+
+@pytest.fixture
+def formatted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """List the entries that are formatted."""
+    keys: list[str] = []
+    original = BaseStyle.format_entry
+    original = getattr(original, "__wrapped__", original)
+
+    def noted(self, label, entry, bib_data=None):
+        keys.append(entry.key)
+        return original(self, label, entry, bib_data)
+
+    monkeypatch.setattr(BaseStyle, "format_entry", noted)
+    format_once(BaseStyle)
+    return keys
+
+
+@pytest.mark.book
+def test_entries_are_formatted_when_the_bibliography_has_changed(
+    make_book: MakeBook, formatted: list[str]
+) -> None:
+    """After an edit of the prose nothing is formatted; an edit of an entry is seen."""
+    bibliography = block("bibliography")
+    book = make_book(index=plain("A book", "See {cite:p}`cauchy1847`.", bibliography))
+    book.must_build()
+    assert formatted == ["cauchy1847"]
+    book.write(index=plain("A book", "See {cite:p}`cauchy1847`, and more.", bibliography))
+    book.must_build()
+    assert formatted == ["cauchy1847"]
+    assert "Comptes rendus" in book.page("index").text
+    book.write(**{"references.bib": BIBLIOGRAPHY.replace("Comptes rendus", "Another journal")})
+    book.must_build()
+    assert formatted == ["cauchy1847"] * 2
+    assert "Another journal" in book.page("index").text

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gdbook.book import formulas
+from gdbook.book import bundle, formulas
 from tests.book.conftest import MakeBook
 from tests.book.pages import cell, contents, executed, plain
 
@@ -46,3 +47,16 @@ def test_a_build_that_ended_well_is_built_upon(make_book: MakeBook) -> None:
     book.write(index=plain("A book", "New words.", contents("page")))
     book.must_build()
     assert (book.html / "page.html").stat().st_mtime_ns == written
+
+
+def test_where_the_library_lies_is_no_reason_to_write_pages_again(
+    make_book: MakeBook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same bundles in another folder, as of an installed library, change no page."""
+    book = make_book(index=plain("A book"))
+    book.must_build()
+    written = (book.html / "index.html").stat().st_mtime_ns
+    elsewhere = shutil.copytree(bundle.bundle(), tmp_path / "dist")
+    monkeypatch.setattr(bundle, "bundle", lambda: elsewhere)
+    book.must_build()
+    assert (book.html / "index.html").stat().st_mtime_ns == written

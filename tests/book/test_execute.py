@@ -165,9 +165,13 @@ def test_what_the_caller_sets_decides_where_compiled_programs_lie(
 
 
 def test_only_for_a_cpu_is_less_compiled(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Other devices, and what the caller sets, are left alone."""
+    """On other devices nothing is, and products are exact; what the caller sets is left alone."""
     monkeypatch.delenv("XLA_FLAGS", raising=False)
     assert "optimization_level=0" in kernel_environment(tmp_path, "cpu")["XLA_FLAGS"]
     assert "XLA_FLAGS" not in kernel_environment(tmp_path, "gpu")
+    monkeypatch.delenv("JAX_DEFAULT_MATMUL_PRECISION", raising=False)
+    exact = {name: kernel_environment(tmp_path, name) for name in ("cpu", "gpu")}
+    assert exact["gpu"]["JAX_DEFAULT_MATMUL_PRECISION"] == "highest"
+    assert "JAX_DEFAULT_MATMUL_PRECISION" not in exact["cpu"]
     monkeypatch.setenv("XLA_FLAGS", "--xla_force_host_platform_device_count=3")
     assert "optimization" not in kernel_environment(tmp_path, "cpu")["XLA_FLAGS"]

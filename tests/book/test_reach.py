@@ -98,6 +98,9 @@ from types import FunctionType
 
 import gdbook
 
+for name in gdbook.__all__:
+    getattr(gdbook, name)  # which imports it
+
 def overlooked(*_, **__):
     raise AssertionError("a page ran what it was not known to reach")
 

@@ -15,7 +15,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
-from gdbook.book.warm import POSSIBLE, Forked, Zygote, imported_by, warm
+from gdbook.book.warm import IMPORTS, POSSIBLE, Forked, Zygote, imported_by, warm
 
 pytestmark = [
     pytest.mark.book,
@@ -26,7 +26,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def zygote() -> Iterator[Zygote]:
     """Start one zygote for those tests that do not end it."""
-    with Zygote(dict(os.environ), ["mailbox", "no.such.module"]) as found:
+    with Zygote(dict(os.environ), ["jax.numpy", "mailbox", "no.such.module"]) as found:
         yield found
 
 
@@ -66,12 +66,13 @@ def test_what_a_page_needs_besides_can_be_imported_too(zygote: Zygote, tmp_path:
     ("cells", "modules"),
     [
         (["gd.datasets.digits()"], ["sklearn.datasets"]),
-        (["import gdbook as gd", "data = gd.datasets"], ["sklearn.datasets"]),
-        (["gd.descend(loss, start, rule, 10)"], []),
+        (["import jax", "gd.descend(loss, start, rule, 10)"], ["jax.numpy"]),
+        (["import gdbook as gd", "data = gd.datasets"], [*IMPORTS["gdbook"], "sklearn.datasets"]),
+        (["print(6 * 7)"], []),
     ],
 )
-def test_who_asks_for_data_needs_its_library(cells: list[str], modules: list[str]) -> None:
-    """The library that brings the data is imported once, not by each page that uses it."""
+def test_what_pages_need_is_imported_once(cells: list[str], modules: list[str]) -> None:
+    """What takes long to import is imported where a page's code tells of it, and only there."""
     assert imported_by(cells) == modules
 
 
@@ -91,8 +92,8 @@ def test_where_nothing_can_be_imported_kernels_start_as_ever(tmp_path: Path) -> 
     broken = tmp_path / "gdbook.py"
     broken.write_text("raise ImportError('while somebody edits')")
     environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
-    with Zygote(environment) as zygote:
-        assert asyncio.run(printed(zygote, tmp_path, MODULES)) == ["False\n"]
+    with Zygote(environment, IMPORTS["gdbook"]) as zygote:
+        assert asyncio.run(printed(zygote, tmp_path, "print(6 * 7)")) == ["42\n"]
 
 
 def test_a_forked_kernel_is_handled_like_a_process(tmp_path: Path) -> None:

@@ -17,10 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyter_cache import get_cache
+from sphinx.util import logging
+from sqlalchemy.exc import SQLAlchemyError
 
 from gdbook.book.device import Device, find_device
 from gdbook.book.errors import stop
-from gdbook.book.reach import Library, Reach, hash_of, reach_of
+from gdbook.book.reach import Library, Names, Reach, hash_of, reach_of
 from gdbook.book.store import Store
 
 if TYPE_CHECKING:
@@ -30,9 +32,14 @@ if TYPE_CHECKING:
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
 
+logger = logging.getLogger(__name__)
+
 PACKAGE = Path(__file__).parents[1]
 KEPT = 400  # caches: several states of each page
 RUNTIME = ("jax", "jaxlib", "numpy", "matplotlib", "pillow", "imageio-ffmpeg", "ipykernel")
+
+Digests = dict[frozenset[Names], str]
+"""By the names that pages use: the state of the files that are reached from them."""
 
 STATES = Store("states")  # of pages with code: what each reaches, and the name of its cache
 
@@ -50,10 +57,29 @@ class Surroundings:
         self.device = device
         self._package = package
         self._shared = hash_of(_shared(lock, device))
+        self._digests: Digests = {}
 
     @cached_property
     def _library(self) -> Library:
         return Library(self._package)
+
+    def recall(self, known: tuple[str, Digests] | None) -> tuple[str, Digests]:
+        """Take over what is known of the library, if it is as it was: then none of it is parsed.
+
+        Args:
+            known: what this returned in the last build; it has grown since.
+
+        Returns:
+            The state of the library, and a dictionary that grows with the pages.
+        """
+        if known and known[0] == self._library.whole:
+            self._digests = known[1]
+        return self._library.whole, self._digests
+
+    def _digest(self, names: frozenset[Names]) -> str:
+        if names not in self._digests:
+            self._digests[names] = self._library.digest(names)
+        return self._digests[names]
 
     def name(self, reach: Reach, folder: Path) -> str:
         """Return a name for all that a page's outputs depend on besides its cells.
@@ -65,8 +91,7 @@ class Surroundings:
         files = (
             part for name in sorted(reach.files) for part in (name.encode(), _read(folder / name))
         )
-        library = self._library.digest(reach.names)
-        return hash_of([self._shared.encode(), library.encode(), *files])
+        return hash_of([self._shared.encode(), self._digest(reach.names).encode(), *files])
 
 
 def _read(path: Path) -> bytes:
@@ -138,6 +163,15 @@ def cache_of(app: Sphinx, env: BuildEnvironment, docname: str, cells: Iterable[s
     name = _name(app, env, docname, reach)
     STATES.of(env)[docname] = reach, name
     path = _caches(app) / name
+    try:
+        return _opened(path)
+    except SQLAlchemyError as error:
+        logger.info("the cache of %s is damaged (%s); it is made again", docname, error.args[0])
+        shutil.rmtree(path)
+        return _opened(path)
+
+
+def _opened(path: Path) -> Any:
     path.mkdir(exist_ok=True)
     path.touch()
     cache: Any = get_cache(path)  # type: ignore[no-untyped-call]
@@ -154,6 +188,9 @@ def outdated(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> list[str]:
     """Return the pages whose own text is as it was, but not what their code depends on."""
+    env.gdbook_library = surroundings(app).recall(  # type: ignore[attr-defined]
+        getattr(env, "gdbook_library", None)
+    )
     for docname in removed:
         forget(env, docname)
     states = STATES.of(env)

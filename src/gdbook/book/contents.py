@@ -5,43 +5,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
-from sphinx.util.docutils import SphinxDirective
 
 from gdbook.book.formats import add_node, pass_through
+from gdbook.book.late import LateDirective, add_late
 from gdbook.book.media import book_picture
 from gdbook.book.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
 
 PAGES = Store("pages")
-MAPS = Store("maps")
 
 
 class map_card(nodes.General, nodes.Element):  # noqa: N801
     """One page on the map: ``href``, ``title`` and ``question``; its children are pictures."""
 
 
-class book_map(nodes.General, nodes.Element):  # noqa: N801
-    """Where a map is to stand; ``pages`` are the names of its pages."""
-
-
-class MapDirective(SphinxDirective):
+class MapDirective(LateDirective):
     """``{map}``, with the names of pages in its body, one a line."""
 
     has_content: ClassVar[bool] = True
 
     def run(self) -> list[nodes.Node]:
-        """Return a place for the map; it is filled in when all pages have been read."""
+        """Return a place for the map, if all its pages are in the book."""
         names = [line.strip().lstrip("/") for line in self.content if line.strip()]
         unknown = sorted(set(names) - self.env.found_docs)
         if unknown:
             raise self.error(f"map names {', '.join(unknown)}; expected pages of this book")
-        MAPS.of(self.env)[self.env.docname] = names
-        return [book_map(pages=names)]
+        return self.place(names)
 
 
 def gather(app: Sphinx, doctree: nodes.document) -> None:
@@ -56,25 +47,19 @@ def gather(app: Sphinx, doctree: nodes.document) -> None:
     PAGES.of(app.env)[app.env.docname] = {"question": question, "pictures": pictures}
 
 
-def refresh(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
-    """Return the pages to write again: a map changes when a page on it does."""
-    return list(MAPS.of(env))
-
-
-def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Put the cards where a map is to stand."""
-    for place in list(doctree.findall(book_map)):
-        cards = nodes.container(classes=["gd-map"])
-        for name in place["pages"]:
-            page = PAGES.of(app.env)[name]
-            cards += map_card(
-                "",
-                *(node.deepcopy() for node in page["pictures"]),
-                href=app.builder.get_relative_uri(docname, name),
-                title=app.env.titles[name].astext(),
-                question=page["question"],
-            )
-        place.replace_self(cards)
+def cards(app: Sphinx, docname: str, names: list[str]) -> list[nodes.Node]:
+    """Return the cards of the pages on a map."""
+    box = nodes.container(classes=["gd-map"])
+    for name in names:
+        page = PAGES.of(app.env)[name]
+        box += map_card(
+            "",
+            *(node.deepcopy() for node in page["pictures"]),
+            href=app.builder.get_relative_uri(docname, name),
+            title=app.env.titles[name].astext(),
+            question=page["question"],
+        )
+    return [box]
 
 
 def visit_map_card(self: Any, node: map_card) -> None:
@@ -100,10 +85,6 @@ def visit_plain(self: Any, node: map_card) -> None:
 def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     PAGES.connect(app)
-    MAPS.connect(app)
     add_node(app, map_card, (visit_map_card, depart_map_card), others=(visit_plain, pass_through))
-    app.add_node(book_map)
-    app.add_directive("map", MapDirective)
+    add_late(app, "map", cards, MapDirective)
     app.connect("doctree-read", gather)
-    app.connect("env-updated", refresh)
-    app.connect("doctree-resolved", fill)

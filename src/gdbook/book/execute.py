@@ -24,6 +24,7 @@ from sphinx.util import logging
 
 from gdbook.book.cache import cache_of, forget, kept, surroundings
 from gdbook.book.errors import BookError
+from gdbook.book.outputs import excess
 from gdbook.book.timings import Timings
 from gdbook.book.warm import POSSIBLE, Zygote, imported_by, warm
 
@@ -71,8 +72,10 @@ def kernel_environment(compiled: Path, platform: str) -> dict[str, str]:
 
     Each page compiles some hundred small programs, most of them the same as in its last
     execution; compiling takes longer than running them. So on a CPU the compiler also leaves out
-    the optimizations of its last stage, which cost more here than they save. What the caller has
-    set stays.
+    the optimizations of its last stage, which cost more here than they save. Other devices may
+    multiply float32 in fewer digits; here they do not, so that receipts hold on them as on a CPU.
+    What the caller has set stays. A page may have its share of the machine's memory, so that one
+    that wants all of it fails alone.
 
     Args:
         compiled: the folder.
@@ -82,9 +85,20 @@ def kernel_environment(compiled: Path, platform: str) -> dict[str, str]:
         "JAX_COMPILATION_CACHE_DIR": str(compiled.resolve()),
         "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
         "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
+        # A program of which a build that was interrupted kept half is compiled, not complained of;
+        # nor is one that finds no room: the page's outputs need it too, and say so.
+        "PYTHONWARNINGS": ",".join(
+            f"ignore:Error {act} persistent compilation cache entry"
+            for act in ("reading", "writing")
+        ),
     }
-    if platform == "cpu":
+    if platform == "cpu":  # other devices reserve more than they use
         settings["XLA_FLAGS"] = "--xla_backend_optimization_level=0"
+        if POSSIBLE:  # only kernels that are copies heed it
+            memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+            settings["GDBOOK_MEMORY"] = str(memory // _workers())
+    else:
+        settings["JAX_DEFAULT_MATMUL_PRECISION"] = "highest"
     return settings | os.environ
 
 
@@ -102,9 +116,14 @@ def page_of(app: Sphinx, env: BuildEnvironment, docname: str) -> Page | None:
 
 
 def _is_cached(page: Page) -> bool:
+    """Say whether the cache has a page's outputs, whole: a build may have died writing them."""
     try:
-        page.cache.match_cache_notebook(page.notebook)
+        page.cache.merge_match_into_notebook(page.notebook)
     except KeyError:
+        return False
+    except (OSError, ValueError) as error:
+        logger.info("the outputs of %s are damaged (%s); they are made again", page.name, error)
+        page.cache.remove_cache(page.cache.match_cache_notebook(page.notebook).pk)
         return False
     return True
 
@@ -197,6 +216,9 @@ async def _execute(page: Page, work: Work) -> float:
             raise PageError(page, watch.index, "the kernel died") from None
         finally:
             await kernel.shutdown_kernel(now=True)
+    for index, cell in enumerate(page.notebook.cells):
+        if message := excess(cell.get("outputs", ())):
+            raise PageError(page, index, message)
     return watch.seconds
 
 

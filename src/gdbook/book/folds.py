@@ -27,4 +27,5 @@ def depart_fold(self: Any, node: HideCodeCellNode) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register with Sphinx, in place of what myst-nb registered."""
-    app.add_node(HideCodeCellNode, html=(visit_fold, depart_fold), override=True)
+    visitors: Any = dict.fromkeys(("html", "epub"), (visit_fold, depart_fold))
+    app.add_node(HideCodeCellNode, override=True, **visitors)

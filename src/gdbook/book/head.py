@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import furo
 from docutils import nodes
 
+from gdbook.book import cards
 from gdbook.book.contents import PAGES
 
 if TYPE_CHECKING:
@@ -52,9 +53,26 @@ def _shared(
         "site_name": app.config.html_title,
         "url": context.get("pageurl") or "",
     }
+    if doctree is not None and app.config.html_baseurl:
+        properties |= _picture(app, page, properties["title"], said, doctree)
+        yield '<meta name="twitter:card" content="summary_large_image">'
     for name, content in properties.items():
         if content:
             yield f'<meta property="og:{name}" content="{escape(content, quote=True)}">'
+
+
+def _picture(
+    app: Sphinx, page: str, title: str, said: str, doctree: nodes.document
+) -> dict[str, str]:
+    """Return what is told of a page's card; its address must be absolute."""
+    part = app.config.gdbook_parts.get(page.partition("/")[0], "")
+    card = cards.Card(part, title, said, cards.picture_of(app, doctree))
+    return {
+        "image": cards.write(app, card),
+        "image:width": str(cards.WIDTH),
+        "image:height": str(cards.HEIGHT),
+        "image:alt": " · ".join(filter(None, (part, title))),
+    }
 
 
 def description(app: Sphinx, page: str, doctree: nodes.document | None) -> str:

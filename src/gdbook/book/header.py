@@ -12,7 +12,9 @@ from docutils import nodes
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.util import logging
 
+from gdbook.book.exact import took
 from gdbook.book.media import book_figure
+from gdbook.book.notebooks import link
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -70,6 +72,7 @@ def add_header(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         "minutes": f"{reading_minutes(doctree)} min",
         "changed": f'Changed <time datetime="{day}">{day}</time>',
         "ran": _ran(app, docname),
+        "notebook": link(app, docname),
     }
     items = "".join(f'<li class="gd-{k}">{v}</li>' for k, v in facts.items() if v)
     depth = _depth_choice() if facts["ran"] else ""
@@ -82,7 +85,8 @@ def _ran(app: Sphinx, docname: str) -> str | None:
     if not data or data["runtime"] is None:
         return None
     device, jax = app.config.gdbook_device
-    return escape(f"Ran in {data['runtime']:.1f} s on {device}, JAX {jax}")
+    seconds = took(f"{data['runtime']:.1f} s")
+    return f"Ran in {seconds} on {escape(device)}, JAX {escape(jax)}"
 
 
 def _depth_choice() -> str:

@@ -15,9 +15,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from docutils import nodes
 from sphinx import addnodes
 
-from gdbook.book.demos import demo_node
+from gdbook.book.demos import book_demo, playable, playable_node
 from gdbook.book.formats import add_node, pass_through
-from gdbook.display import DEMO, FIGURE, RECEIPT, SOURCE
+from gdbook.book.graphs import book_graph
+from gdbook.book.microscopes import book_microscope
+from gdbook.book.playgrounds import book_playground
+from gdbook.display import DEMO, FIGURE, GRAPH, MICROSCOPE, PLAYGROUND, RECEIPT, SOURCE
 
 if TYPE_CHECKING:
     from myst_nb.core.render import MimeData, NbElementRenderer
@@ -56,10 +59,21 @@ class book_receipt(nodes.General, nodes.Element):  # noqa: N801
     """One claim; its texts are attributes."""
 
 
+PLAYABLE: dict[str, type[playable]] = {
+    DEMO: book_demo,
+    GRAPH: book_graph,
+    MICROSCOPE: book_microscope,
+    PLAYGROUND: book_playground,
+}
+"""By media type: the nodes of what can be played."""
+
+
 class Renderer:
     """What myst-nb asks for nodes: it calls :meth:`handle_mime` for every output of a cell."""
 
-    mime_priority_overrides: ClassVar = [("*", kind, 0) for kind in (DEMO, FIGURE, RECEIPT, SOURCE)]
+    mime_priority_overrides: ClassVar = [
+        ("*", kind, 0) for kind in (*PLAYABLE, FIGURE, RECEIPT, SOURCE)
+    ]
 
     @staticmethod
     def handle_mime(
@@ -69,8 +83,8 @@ class Renderer:
         if inline:
             return None
         content: Any = data.content
-        if data.mime_type == DEMO:
-            return [demo_node(content, _figure(renderer, content["poster"]))]
+        if kind := PLAYABLE.get(data.mime_type):
+            return [playable_node(kind, content, _figure(renderer, content["poster"]))]
         if data.mime_type == FIGURE:
             return [_figure(renderer, content)]
         if data.mime_type == RECEIPT:

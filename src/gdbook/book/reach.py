@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import re
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -66,6 +67,12 @@ class Library:
             for path in sorted(self.reached(names))
             for part in (path.as_posix().encode(), self._contents(path))
         )
+
+    @cached_property
+    def whole(self) -> str:
+        """A name for the state of all files."""
+        parts = ((path.as_posix().encode(), self._contents(path)) for path in sorted(self.files))
+        return hash_of(part for pair in parts for part in pair)
 
     def _contents(self, path: Path) -> bytes:
         if path not in self._texts:

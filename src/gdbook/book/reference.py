@@ -18,11 +18,11 @@ from sphinx import addnodes
 from sphinx.errors import PycodeError
 from sphinx.pycode import ModuleAnalyzer
 
-from gdbook.surfaces import Surface
-
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
+
+    from gdbook.surfaces import Surface
 
 PACKAGE = "gdbook"
 SHORT = "gd"
@@ -35,6 +35,8 @@ def complete(app: Sphinx, what: str, name: str, thing: Any, options: Any, lines:
     curved valley".
     """
     del app, options
+    from gdbook.surfaces import Surface  # here, since it would bring JAX into every build
+
     if isinstance(thing, Surface):
         lines[:] = [*(thing.__doc__ or "").splitlines(), *formula(thing)]
     elif what == "data":

@@ -31,14 +31,33 @@ PATIENCE = 120.0  # seconds for the imports; a library that hangs is for a page 
 POSSIBLE = sys.platform == "linux"  # elsewhere some libraries do not survive a fork
 
 
-# What the library imports only when it is asked for data.
-ON_DEMAND = {".datasets": "sklearn.datasets"}
+# What takes long to import, by the word in a page's code that tells of it: of the library the rooms
+# that import nearly all others. Drawing figures takes the last two of that list, and data the last
+# of all; pages import them when they are needed.
+IMPORTS = {
+    "gdbook": (
+        "gdbook.demos",
+        "gdbook.datasets",
+        "gdbook.race",
+        "jax.numpy",
+        "matplotlib.pyplot",
+        "mpl_toolkits.mplot3d",
+    ),
+    "jax": ("jax.numpy",),
+    "matplotlib": ("matplotlib.pyplot",),
+    ".datasets": ("sklearn.datasets",),
+}
 
 
 def imported_by(cells: Iterable[str]) -> list[str]:
-    """Return the modules that cells make the library import, and that take long."""
+    """Return the modules that cells import, themselves or through the library, and that take long.
+
+    Args:
+        cells: the code of all pages that are to be executed.
+    """
     code = "\n".join(cells)
-    return [module for word, module in ON_DEMAND.items() if word in code]
+    found = [module for word, modules in IMPORTS.items() if word in code for module in modules]
+    return list(dict.fromkeys(found))
 
 
 class Zygote:
@@ -46,7 +65,7 @@ class Zygote:
 
     Args:
         environment: of the process.
-        also: modules to import besides those that every page needs.
+        also: modules to import besides those that every kernel needs.
     """
 
     def __init__(self, environment: dict[str, str], also: Iterable[str] = ()):

@@ -1,7 +1,7 @@
 """A process that imports what pages need, runs nothing, and forks a kernel whenever asked.
 
 It is a script, started by :mod:`gdbook.book.warm` as ``python -P zygote.py SOCKET [MODULE ...]``,
-with modules that some pages need besides. Requests come over the socket, one connection for each
+with the modules that pages need besides. Requests come over the socket, one connection for each
 kernel: a line of JSON with the kernel's arguments, its folder and its environment. The answer is
 its process number, and once it has ended, how.
 
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import select
 import signal
 import socket
@@ -20,14 +21,7 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
-WARM = (
-    "gdbook",
-    "ipykernel.ipkernel",
-    "ipykernel.kernelapp",
-    "jax.numpy",
-    "matplotlib.pyplot",
-    "mpl_toolkits.mplot3d",
-)
+WARM = ("ipykernel.ipkernel", "ipykernel.kernelapp")
 
 
 def main(path: str, *also: str) -> None:
@@ -94,6 +88,8 @@ def become_kernel(request: dict[str, Any]) -> None:
     os.environ.clear()
     os.environ.update(request["env"], JPY_PARENT_PID=str(os.getppid()))
     os.chdir(request["cwd"])
+    if limit := os.environ.get("GDBOOK_MEMORY"):  # in bytes; beyond it Python raises MemoryError
+        resource.setrlimit(resource.RLIMIT_DATA, (int(limit), int(limit)))
     kernelapp = import_module("ipykernel.kernelapp")
     kernelapp.launch_new_instance(argv=request["argv"])
 
