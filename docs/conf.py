@@ -1,12 +1,18 @@
 """Sphinx's settings for the book."""
 
+from importlib import metadata
+from urllib.parse import urlsplit
+
 from gdbook.palette import DARK, LIGHT, Theme
 
 project = "gdbook"
 author = "the gdbook authors"
 copyright = "2026, the gdbook authors; text CC BY 4.0, code MIT"
 
-extensions = ["myst_nb", "sphinxcontrib.bibtex", "sphinx_copybutton", "gdbook.book"]
+extensions = [
+    *("myst_nb", "sphinxcontrib.bibtex", "sphinx_copybutton", "notfound.extension"),
+    *("sphinx_sitemap", "gdbook.book"),
+]
 exclude_patterns = ["_build"]
 nitpicky = True
 # What signatures name of other libraries; nothing is fetched to find out where it is explained.
@@ -14,7 +20,7 @@ nitpick_ignore = [
     ("py:class", name)
     for name in (
         *("Callable", "Iterable", "Mapping", "Sequence"),
-        *("jax.Array", "np.ndarray", "ArrayLike"),
+        *("jax.Array", "jax.Device", "np.ndarray", "ArrayLike"),
         *("Axes", "Canvas", "LinearSegmentedColormap"),
         "kernels.Kernels",
     )
@@ -31,6 +37,11 @@ gdbook_parts = {
     "terrain": "Part 3 · Terrain",
     "memory": "Part 4 · Memory",
     "adapting": "Part 5 · Adapting",
+    "schedules": "Part 6 · Schedules",
+    "networks": "Part 7 · Networks",
+    "practice": "Part 8 · Practice",
+    "limits": "Part 9 · Limits",
+    "one-loop": "Part 10 · One loop trains everything",
     "reference": "Reference",
 }
 
@@ -62,10 +73,21 @@ html_theme = "furo"
 html_title = "gdbook"
 html_baseurl = "https://gdbook.github.io/gdbook/"
 html_static_path = []
+html_extra_path = ["robots.txt"]
+notfound_urls_prefix = urlsplit(html_baseurl).path  # a page that is met at any address
+sitemap_url_scheme = "{link}"
+sitemap_excludes = ["404.html", "search.html", "genindex.html"]
 html_favicon = "_static/favicon.svg"
 templates_path = ["_templates"]
 html_copy_source = False
 html_show_sourcelink = False
+
+version = metadata.version("gdbook")
+epub_identifier = html_baseurl
+epub_scheme = "URL"
+epub_description = gdbook_description
+epub_show_urls = "no"
+epub_exclude_files = ["404.xhtml"]
 
 
 def _variables(theme: Theme) -> dict[str, str]:
@@ -89,6 +111,8 @@ def _variables(theme: Theme) -> dict[str, str]:
         "gd-raised": theme.raised,
         "gd-muted": theme.muted,
         "gd-terrain": " ".join(theme.terrain),
+        "gd-basins": " ".join(theme.basins),
+        "gd-nowhere": theme.nowhere,
         "gd-theme": theme.name,
     }
 
