@@ -13,7 +13,7 @@ from typing import Any
 from audits import tools
 from audits.findings import faults, judged, summary
 from audits.links import broken_links
-from audits.server import served
+from audits.server import UNDER, served
 
 BOOK = Path(__file__).parent.parent / "docs" / "_build" / "html"
 
@@ -25,16 +25,21 @@ def main(names: list[str]) -> int:
     missing = [str(page) for page in pages if not page.is_file()]
     if missing:
         sys.exit(f"No such page: {', '.join(missing)}; expected pages of {html}")
+    browser = os.environ.get("GDBOOK_BROWSER")
+    if not browser:
+        sys.exit(
+            "No browser: expected the path of a Chrome in GDBOOK_BROWSER, as `nox -s audit` has it"
+        )
     tools.install()
     invalid = tools.invalid(pages)
     found: dict[str, Any] = {}
-    with served(html) as address:
+    with served(html, UNDER) as address:
         for number, page in enumerate(pages, 1):
             name = page.relative_to(html).as_posix()
-            report = tools.lighthouse(f"{address}/{name}", os.environ["GDBOOK_BROWSER"])
+            report = tools.lighthouse(f"{address}/{name}", browser)
             found[name] = judged(report, address) | {
                 "invalid": invalid.get(str(page), []),
-                "broken links": broken_links(html, page),
+                "broken links": broken_links(html, page, UNDER),
                 "has video": "<video" in page.read_text(encoding="utf-8"),
             }
             print(f"{number} of {len(pages)}: {name}: {summary(found[name])}", flush=True)

@@ -13,14 +13,16 @@ REFERENCES = {"a": "href", "link": "href", "script": "src", "img": "src", "sourc
               "video": "src", "use": "href"}  # fmt: skip
 
 
-def broken_links(html: Path, page: Path) -> list[str]:
+def broken_links(html: Path, page: Path, under: str = "") -> list[str]:
     """Return the references of a page to what is not in the book.
 
     Args:
         html: the folder of the built book.
         page: one of its pages.
+        under: the path below which the book is published, with which absolute references begin.
     """
-    return sorted({target for target in _targets(page) if not _leads_somewhere(html, page, target)})
+    targets = set(_targets(page))
+    return sorted(name for name in targets if not _leads_somewhere(html, page, name, under))
 
 
 def _targets(page: Path) -> Iterator[str]:
@@ -30,11 +32,13 @@ def _targets(page: Path) -> Iterator[str]:
                 yield target
 
 
-def _leads_somewhere(html: Path, page: Path, target: str) -> bool:
+def _leads_somewhere(html: Path, page: Path, target: str, under: str) -> bool:
     parts = urlsplit(target)
     if parts.scheme or parts.netloc:
         return True  # other hosts are for the link checker of Sphinx
-    path = (page.parent / unquote(parts.path)).resolve() if parts.path else page
+    where = unquote(parts.path)
+    base = html if where.startswith(f"{under}/") else page.parent
+    path = (base / where.removeprefix(f"{under}/")).resolve() if where else page
     path = path / "index.html" if path.is_dir() else path
     if not path.is_file() or html.resolve() not in path.resolve().parents:
         return False

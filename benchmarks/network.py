@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import json
+import os
+import subprocess
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import jax
@@ -18,14 +22,26 @@ EXAMPLES, BATCH, STEPS, RATE = 4096, 128, 200, 1e-3
 
 
 def measure() -> dict[str, Any]:
-    """Return the time of one step of Adam each way, and the ratio."""
+    """Return the time of one step of Adam each way, and the ratio; PyTorch's too, if at hand."""
     times = rounds({"gd.descend": _descend(), "optax in lax.scan": _optax()}, 9)
     return {
+        **_pytorch(),
         "parameters": sum(leaf.size for leaf in jax.tree.leaves(_start())),
         "batch": BATCH,
         "seconds": {name: median(times, name) / STEPS for name in times},
         "of optax": ratios(times, "gd.descend", "optax in lax.scan"),
     }
+
+
+def _pytorch() -> dict[str, Any]:
+    """Return the time of a step in PyTorch, or nothing where no Python with PyTorch is named."""
+    python = os.environ.get("GDBOOK_TORCH_PYTHON")
+    if not python:
+        print("PyTorch is left out; GDBOOK_TORCH_PYTHON can name a Python that has it")
+        return {}
+    script = Path(__file__).parent / "pytorch_step.py"
+    answer = subprocess.run([python, script, "--time"], capture_output=True, text=True, check=True)
+    return {"PyTorch": json.loads(answer.stdout)}
 
 
 def growth() -> dict[str, Any]:

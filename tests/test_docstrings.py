@@ -74,7 +74,7 @@ def public() -> dict[str, Any]:
     for home in HOMES:
         listed = getattr(home, "__all__", [name for name in vars(home) if name[0] != "_"])
         for name in listed:
-            thing = vars(home)[name]
+            thing = getattr(home, name)
             ours = getattr(thing, "__module__", "").startswith("gdbook")
             if ours and (inspect.isfunction(thing) or inspect.isclass(thing)):
                 found[f"{home.__name__}.{name}"] = thing

@@ -18,3 +18,12 @@ def test_broken_links_are_found(tmp_path: Path) -> None:
     links = "".join(f'<a href="{target}">x</a>' for target in good + bad)
     page.write_text(f'<p id="here">{links}<img src="part/none.png"></p>')
     assert broken_links(tmp_path, page) == sorted([*bad, "part/none.png"])
+
+
+def test_absolute_links_begin_where_the_book_is_published(tmp_path: Path) -> None:
+    """Below its path an absolute link leads into the book; elsewhere on the host, out of it."""
+    (tmp_path / "part").mkdir()
+    (tmp_path / "part" / "other.html").write_text("")
+    page = tmp_path / "404.html"
+    page.write_text('<a href="/book/part/other.html">x</a><a href="/part/other.html">x</a>')
+    assert broken_links(tmp_path, page, "/book") == ["/part/other.html"]

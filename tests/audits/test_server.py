@@ -31,3 +31,17 @@ def test_text_is_compressed_for_who_takes_it(tmp_path: Path) -> None:
             urlopen(address + "/none.html")
     assert gzip.decompress(small).decode() == text
     assert len(small) < len(text) / 10
+
+
+def test_a_book_below_a_path_answers_there_only(tmp_path: Path) -> None:
+    """Outside its path, and for what it lacks, a book answers with its page for such cases."""
+    (tmp_path / "index.html").write_text("the book")
+    (tmp_path / "404.html").write_text("not here")
+    with served(tmp_path, "/book") as address:
+        assert address.endswith("/book")
+        with urlopen(address + "/") as answer:
+            assert answer.read() == b"the book"
+        for missing in (address + "/none/at/all", address.removesuffix("/book") + "/index.html"):
+            with pytest.raises(HTTPError, match="404") as error:
+                urlopen(missing)
+            assert error.value.read() == b"not here"
