@@ -102,6 +102,23 @@ class Played:
         self.js("demo.scrollIntoView({ block: 'center', behavior: 'instant' })")
         self.wait("demo.inSight")
 
+    def moves(self, until: int) -> float:
+        """Play beyond a step, and return how often a second the steps that are seen change."""
+        changes, seconds = self.js(
+            """new Promise((resolve) => {
+              const [seen, begin] = [new Set(), performance.now()];
+              const watch = () => {
+                seen.add(demo.state.step);
+                if (demo.state.step <= argument) requestAnimationFrame(watch);
+                else resolve([seen.size - 1, (performance.now() - begin) / 1000]);
+              };
+              demo.play();
+              watch();
+            })""",
+            until,
+        )
+        return float(changes / seconds)
+
     def wait(self, condition: str, argument: Any = None) -> None:
         """Wait until the element is so."""
         handle = self.element.element_handle()
