@@ -12,8 +12,7 @@ import pytest
 from matplotlib.markers import MarkerStyle
 
 from gdbook import optimizers
-from gdbook.figures.axes import PALEST
-from gdbook.palette import DARK, LIGHT, OPTIMIZERS, SERIES, THEMES, Mark, Theme, mark
+from gdbook.palette import DARK, LIGHT, OPTIMIZERS, PALEST, SERIES, THEMES, Mark, Theme, mark
 
 in_both_themes = pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
 TEXT = ("text", "muted", "accent", "good", "bad")

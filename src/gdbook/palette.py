@@ -76,6 +76,9 @@ DARK = Theme(
 THEMES = (LIGHT, DARK)
 """Both, in the order in which a figure is drawn."""
 
+PALEST = 0.28
+"""How much of its colour a basin loses to the page where walks come last."""
+
 
 class Mark(NamedTuple):
     """How one optimizer is drawn, everywhere and for ever.

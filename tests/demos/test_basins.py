@@ -11,6 +11,7 @@ import gdbook as gd
 from gdbook.demos import Demo, basins, poster
 from gdbook.demos.basins import GONE, NEAR, NONE, fates, starts
 from gdbook.demos.scene import Scene, scenes
+from gdbook.palette import PALEST
 from tests.demos.plays import PLANE, RATE, WINDOW, WORDS, X, Y, line, squared_error
 
 rules = gd.optimizers
@@ -91,7 +92,7 @@ def test_who_starts_at_a_minimum_was_there_from_the_first_step() -> None:
 
 def test_a_demo_says_what_is_to_be_painted(undrawn: None) -> None:
     """The specification has the steps, the grid and how near is there; without basins, nothing."""
-    wanted = {"steps": 160, "grid": basins.GRID, "near": NEAR}
+    wanted = {"steps": 160, "grid": basins.GRID, "near": NEAR, "palest": PALEST}
     assert make().spec["basins"] == wanted
     assert make(basins=None).spec["basins"] is None
 

@@ -23,8 +23,8 @@ from gdbook.figures import (
     shade,
     shade_basins,
 )
-from gdbook.figures.axes import ISOLINES, PALEST, heights, name_powers
-from gdbook.palette import DARK, LIGHT, OPTIMIZERS, THEMES, Theme
+from gdbook.figures.axes import ISOLINES, heights, name_powers
+from gdbook.palette import DARK, LIGHT, OPTIMIZERS, PALEST, THEMES, Theme
 from tests.figures.scenes import bowl, drawn, spiral
 
 in_both_themes = pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)

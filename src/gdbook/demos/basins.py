@@ -12,7 +12,7 @@ from gdbook import checks
 from gdbook.demos.points import Points
 from gdbook.demos.scene import Scene
 from gdbook.descend import descend
-from gdbook.palette import LIGHT
+from gdbook.palette import LIGHT, PALEST
 from gdbook.types import Optimizer
 
 GRID = 128  # starts along each parameter
@@ -37,7 +37,7 @@ class Fates(NamedTuple):
 
 def spec(steps: int | None) -> dict[str, Any] | None:
     """Return what the page needs to know to paint basins, as plain data."""
-    return None if steps is None else {"steps": steps, "grid": GRID, "near": NEAR}
+    return None if steps is None else {"steps": steps, "grid": GRID, "near": NEAR, "palest": PALEST}
 
 
 def check(

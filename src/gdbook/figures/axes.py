@@ -14,10 +14,9 @@ from matplotlib.ticker import LogFormatterSciNotation
 from numpy.typing import ArrayLike
 
 from gdbook.figures.style import terrain
-from gdbook.palette import Mark, Theme
+from gdbook.palette import PALEST, Mark, Theme
 
 ISOLINES = 16
-PALEST = 0.28  # how much of its colour a basin loses to the page where walks come last
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 

@@ -16,7 +16,6 @@ export function letter(index: number): string {
 
 const COARSEST = 8; // tiles along each side of a block whose first stands for all, at first
 const BATCH = 8; // walks between two looks at the clock
-const PALEST = 0.28; // how much of its colour a basin loses to the page where walks come last
 
 /** What is painted: for each tile, from the low ends of both parameters, where its walk ends. */
 export interface Picture {
@@ -24,19 +23,20 @@ export interface Picture {
   home: Int8Array; // the minimum's number, NONE or GONE
   since: Uint16Array; // the step from which on it has been there
   steps: number; // of each walk
+  palest: number; // how much of its colour a tile loses where its walk came late
   version: number; // another with every picture
 }
 
-/** Return the colour of a tile as the book's figures have it: palest from half of the steps on. */
-export function toneOf(theme: Theme, home: number, arrival: number): Color {
-  const lateness = Math.min(1, 2 * arrival);
+/** Return the colour of a minimum's tiles, a part of it lost to the page. */
+export function toneOf(theme: Theme, home: number, lost: number): Color {
   const color = home === GONE ? theme.page : home === NONE ? theme.nowhere : theme.basins[home]!;
-  return color.map((value, k) => Math.round(value + PALEST * lateness * (theme.page[k]! - value))) as Color;
+  return color.map((value, k) => Math.round(value + lost * (theme.page[k]! - value))) as Color;
 }
 
 export class Basins implements Picture {
   readonly n: number;
   readonly steps: number;
+  readonly palest: number;
   readonly home: Int8Array;
   readonly since: Uint16Array;
   version = 0; // none has been published
@@ -51,6 +51,7 @@ export class Basins implements Picture {
   constructor(private readonly kernels: Kernels, private readonly spec: Spec) {
     this.n = spec.basins!.grid;
     this.steps = spec.basins!.steps;
+    this.palest = spec.basins!.palest;
     this.home = new Int8Array(this.n * this.n);
     this.since = new Uint16Array(this.n * this.n);
   }

@@ -233,7 +233,7 @@ function drawLines(canvas: HTMLCanvasElement, terrain: Terrain, theme: Theme): v
 }
 
 function paintBasins(
-  canvas: HTMLCanvasElement, { n, home, since, steps }: Picture, theme: Theme,
+  canvas: HTMLCanvasElement, { n, home, since, steps, palest }: Picture, theme: Theme,
 ): void {
   if (canvas.width !== n) canvas.width = canvas.height = n;
   const context = canvas.getContext("2d")!;
@@ -244,7 +244,8 @@ function paintBasins(
     const kind = (home[at]! + 2) * 65536 + since[at]!;
     let tone = tones.get(kind);
     if (tone === undefined) {
-      tone = [...toneOf(theme, home[at]!, since[at]! / steps), 255];
+      const lost = palest * Math.min(1, (2 * since[at]!) / steps); // as in the book's figures
+      tone = [...toneOf(theme, home[at]!, lost), 255];
       tones.set(kind, tone);
     }
     image.data.set(tone, 4 * k);

@@ -2,6 +2,7 @@
 
 import { make } from "./dom";
 import { onKey } from "./keys";
+import type { Link } from "./link";
 import { fetchModule } from "./modules";
 import { copier } from "./more";
 import { Address, Clock, onSight, onTheme } from "./page";
@@ -16,12 +17,6 @@ export interface Described {
 export interface Timed {
   step: number;
   speed: number; // steps a second
-}
-
-/** What an address asks for, and whether all of it can be. */
-export interface Link<T> {
-  state: T;
-  sound: boolean;
 }
 
 export abstract class Player<S extends Described, T extends Timed> extends HTMLElement {

@@ -59,6 +59,14 @@ export interface Example {
 
 export type Stage = "surface" | "map";
 
+/** How basins of attraction are painted. */
+export interface Painting {
+  steps: number; // of each walk
+  grid: number; // tiles along each side
+  near: number; // how near to a minimum a walk is at it, in parts of the window
+  palest: number; // how much of its colour a tile loses where its walk came late
+}
+
 export interface Spec {
   id: string;
   title: string;
@@ -67,7 +75,7 @@ export interface Spec {
   views: (Stage | "loss" | "data" | "rates")[];
   camera: [number, number, number]; // where the eye is at first
   panels: boolean; // from above, one panel to each racer
-  basins: { steps: number; grid: number; near: number } | null; // near: in parts of the window
+  basins: Painting | null;
   log: boolean;
   steps: number;
   speed: number;

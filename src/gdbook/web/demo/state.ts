@@ -1,6 +1,6 @@
 // A demo's state: how it begins, what of it is valid, and how it travels in an address.
 
-import type { Link } from "./player";
+import { wordsOf, type Link } from "./link";
 import type { Pair, Spec, Stage, State } from "./spec";
 
 /** Says whether a formula can be walked on; only a sandbox has any. */
@@ -179,16 +179,12 @@ function shown({ basins }: State): string {
   return basins === false ? "off" : "on";
 }
 
-/** A state that an address asks for; the beginning, and not sound, where it asks for nonsense. */
-/** Read what toHash wrote; null if the address speaks of something else. */
+/** Read what toHash wrote: the beginning, and not sound, where it is nonsense; null if not ours. */
 export function fromHash(spec: Spec, hash: string, legible = NONE): Link<State> | null {
-  const [name, ...words] = hash.split(";");
-  if (name !== `#demo-${spec.id}` || words.length === 0) return null;
+  const words = wordsOf(spec.id, hash);
+  if (words === null) return null;
   const wanted: Partial<State> = { settings: {}, rates: {} };
-  for (const word of words) {
-    const cut = word.indexOf("=");
-    read(wanted, decode(word.slice(0, cut)), word.slice(cut + 1));
-  }
+  for (const [key, text] of words) read(wanted, decode(key), text);
   const first = repaired(spec, initial(spec), { scene: wanted.scene ?? 0 });
   const state = repaired(spec, first, wanted, legible);
   const sound = kept(wanted, state);

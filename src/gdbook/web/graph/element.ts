@@ -2,9 +2,10 @@
 
 import { make } from "../demo/dom";
 import { keysDialog } from "../demo/help";
+import type { Link } from "../demo/link";
 import { folded } from "../demo/more";
 import { takePoster } from "../demo/page";
-import { Player, type Link } from "../demo/player";
+import { Player } from "../demo/player";
 import { Course, type Numbers } from "./course";
 import { tell, type Descent } from "./narrate";
 import { Listing, Panel } from "./panel";

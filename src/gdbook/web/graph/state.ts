@@ -1,6 +1,6 @@
 // A graph's state: how it begins, what of it is valid, and how it travels in an address.
 
-import type { Link } from "../demo/player";
+import { isNumber, numberOf, readLink, within, type Link } from "../demo/link";
 import type { Spec, State } from "./spec";
 
 export const SPEEDS: [number, string][] = [
@@ -38,14 +38,6 @@ export function repaired(spec: Spec, old: State, wanted: Partial<State>): State 
   return found;
 }
 
-function isNumber(value: unknown): value is number {
-  return typeof value === "number" && !Number.isNaN(value);
-}
-
-function within(value: number, low: number, high: number): number {
-  return Math.min(high, Math.max(low, value));
-}
-
 /** Write what differs from the beginning as the end of an address: "#demo-id;step=3;…". */
 export function toHash(spec: Spec, state: State): string {
   const first = initial(spec);
@@ -58,22 +50,14 @@ export function toHash(spec: Spec, state: State): string {
 
 /** Read what toHash wrote: the beginning, and not sound, where it is nonsense; null if not ours. */
 export function fromHash(spec: Spec, hash: string): Link<State> | null {
-  const [name, ...words] = hash.split(";");
-  if (name !== `#demo-${spec.id}` || words.length === 0) return null;
   const first = initial(spec);
-  const wanted: Partial<State> = {};
-  let sound = hash.length < 2000;
-  for (const word of sound ? words : []) {
-    const cut = word.indexOf("=");
-    const [key, text] = [word.slice(0, cut), word.slice(cut + 1)];
-    const numbers = text.split(",").map((part) => (part.trim() === "" ? NaN : Number(part)));
-    if (key === "inputs" && numbers.length === first.inputs.length) wanted.inputs = numbers;
-    else if (key === "rate" || key === "step" || key === "speed") wanted[key] = numbers[0]!;
-    else sound = false;
-    sound &&= numbers.length === 1 || key === "inputs";
-  }
-  const state = repaired(spec, first, wanted);
-  const asked = Object.entries(wanted) as [keyof State, unknown][];
-  sound &&= asked.every(([key, value]) => String(state[key]) === String(value));
-  return { state: sound ? state : first, sound };
+  return readLink<State>(hash, {
+    id: spec.id, first, longest: 2000,
+    read(key, text) {
+      const numbers = text.split(",").map(numberOf);
+      if (key === "inputs") return numbers.length === first.inputs.length ? numbers : undefined;
+      return key === "rate" || key === "step" || key === "speed" ? numberOf(text) : undefined;
+    },
+    repair: (wanted) => repaired(spec, first, wanted),
+  });
 }

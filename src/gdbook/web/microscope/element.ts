@@ -2,9 +2,10 @@
 
 import { make } from "../demo/dom";
 import { keysDialog } from "../demo/help";
+import type { Link } from "../demo/link";
 import { folded } from "../demo/more";
 import { plot, takePoster } from "../demo/page";
-import { Player, type Link } from "../demo/player";
+import { SlowPlayer } from "../demo/slow";
 import { themeOf } from "../demo/theme";
 import { tell, type Regime } from "./narrate";
 import { Panel } from "./panel";
@@ -22,26 +23,16 @@ const KEYS: [string, string][] = [
   ["R", "back to the start, at the present rate"], ["?", "show these keys"],
 ];
 
-export class GdMicroscope extends Player<Spec, State> {
+export class GdMicroscope extends SlowPlayer<Spec, State> {
   protected readonly word = "microscope";
-  protected override readonly longest = 100;
+  protected readonly slice = SLICE;
   private network!: NetworkModule;
   private run!: Run;
   private panel!: Panel;
   private readonly curve = new SharpnessView();
   private readonly loss = new LossView();
   private readonly valley = new ValleyView();
-  private catching = 0; // the frame that goes on walking to the present step
-  private waiting: (() => void)[] = []; // for the present step to be reached
   private heard: { regime: Regime; at: number } = { regime: "start", at: 0 };
-
-  /** Kept once the present step is reached. */
-  override get settled(): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.run.step === this.present.step) resolve();
-      else this.waiting.push(resolve);
-    });
-  }
 
   /** Go back to the start, and keep the present rate from there on. */
   reset(): void {
@@ -119,6 +110,10 @@ export class GdMicroscope extends Player<Spec, State> {
 
   // --- time --------------------------------------------------------------------------------
 
+  protected get walk(): Run {
+    return this.run;
+  }
+
   protected get atEnd(): boolean {
     return this.present.step >= this.spec.steps || this.isLost;
   }
@@ -130,34 +125,16 @@ export class GdMicroscope extends Player<Spec, State> {
     this.speakAtTimes(now);
   }
 
-  /** Walk to the present step, a slice in each frame; say whether it is reached. */
-  private catchUp(): boolean {
-    if (this.run.reach(this.present.step, SLICE)) {
-      this.present.step = this.run.step; // a walk that has diverged goes no further
-      return true;
-    }
-    if (this.catching === 0) {
-      this.catching = requestAnimationFrame(() => {
-        this.catching = 0;
-        this.draw();
-      });
-    }
-    return false;
-  }
-
   // --- drawing and telling -----------------------------------------------------------------
 
-  protected draw(): void {
+  protected picture(): void {
     if (this.panel === undefined) return;
-    const there = this.catchUp();
     const theme = themeOf(this);
     this.curve.draw(this.run, theme);
     this.loss.draw(this.run, theme);
     this.valley.draw(this.run, theme);
     this.panel.show(this.present, this.playing, this.run);
     this.said.textContent = tell(this.run).words;
-    if (!there) return;
-    for (const resolve of this.waiting.splice(0)) resolve();
   }
 
   protected override speak(): void {

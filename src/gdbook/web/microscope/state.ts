@@ -1,6 +1,6 @@
 // A microscope's state: how it begins, what of it is valid, and how it travels in an address.
 
-import type { Link } from "../demo/player";
+import { isNumber, numberOf, readLink, within, type Link } from "../demo/link";
 import type { Pair } from "../demo/spec";
 import { rateAt, type Spec, type State } from "./spec";
 
@@ -48,14 +48,6 @@ function isPlan(spec: Spec, plan: unknown): plan is Pair[] {
     });
 }
 
-function isNumber(value: unknown): value is number {
-  return typeof value === "number" && !Number.isNaN(value);
-}
-
-function within(value: number, low: number, high: number): number {
-  return Math.min(high, Math.max(low, value));
-}
-
 /** Write what differs from the beginning: "#demo-id;plan=0:0.1,350:0.05;step=400". */
 export function toHash(spec: Spec, state: State): string {
   const first = initial(spec);
@@ -69,22 +61,15 @@ export function toHash(spec: Spec, state: State): string {
 
 /** Read what toHash wrote: the beginning, and not sound, where it is nonsense; null if not ours. */
 export function fromHash(spec: Spec, hash: string): Link<State> | null {
-  const [name, ...words] = hash.split(";");
-  if (name !== `#demo-${spec.id}` || words.length === 0) return null;
   const first = initial(spec);
-  const wanted: Partial<State> = {};
-  let sound = hash.length < 8000;
-  for (const word of sound ? words : []) {
-    const cut = word.indexOf("=");
-    const [key, text] = [word.slice(0, cut), word.slice(cut + 1)];
-    if (key === "plan") wanted.plan = planOf(text);
-    else if (key === "step" || key === "speed") wanted[key] = numberOf(text);
-    else sound = false;
-  }
-  const state = repaired(spec, first, wanted);
-  const asked = Object.entries(wanted) as [keyof State, unknown][];
-  sound &&= asked.every(([key, value]) => String(state[key]) === String(value));
-  return { state: sound ? state : first, sound };
+  return readLink<State>(hash, {
+    id: spec.id, first, longest: 8000,
+    read(key, text) {
+      if (key === "plan") return planOf(text);
+      return key === "step" || key === "speed" ? numberOf(text) : undefined;
+    },
+    repair: (wanted) => repaired(spec, first, wanted),
+  });
 }
 
 function planOf(text: string): Pair[] {
@@ -92,10 +77,6 @@ function planOf(text: string): Pair[] {
     const parts = entry.split(":").map(numberOf);
     return parts.length === 2 ? [parts[0]!, parts[1]!] : [NaN, NaN];
   });
-}
-
-function numberOf(text: string): number {
-  return text.trim() === "" ? NaN : Number(text);
 }
 
 /** Return the step, at most a given one, until which two plans walk the same way. */

@@ -2,10 +2,11 @@
 
 import { make } from "../demo/dom";
 import { keysDialog } from "../demo/help";
+import type { Link } from "../demo/link";
 import { fetchModule } from "../demo/modules";
 import { folded } from "../demo/more";
 import { plot, takePoster } from "../demo/page";
-import { Player, type Link } from "../demo/player";
+import { SlowPlayer } from "../demo/slow";
 import { themeOf } from "../demo/theme";
 import { BoundaryView } from "./boundary";
 import { LossView, SlopesView } from "./curves";
@@ -25,9 +26,9 @@ const KEYS: [string, string][] = [
   ["R", "back to the start"], ["N", "new weights at first"], ["?", "show these keys"],
 ];
 
-export class GdPlayground extends Player<Spec, State> {
+export class GdPlayground extends SlowPlayer<Spec, State> {
   protected readonly word = "playground";
-  protected override readonly longest = 100;
+  protected readonly slice = SLICE;
   private run: Run | null = null;
   private running: State | null = null; // what the run was made for
   private rules!: RulesModule;
@@ -43,17 +44,12 @@ export class GdPlayground extends Player<Spec, State> {
   private readonly curve = new LossView();
   private readonly slopes = new SlopesView();
   private readonly code = folded("See the compiled JavaScript", make("pre", { tabindex: "0" }));
-  private catching = 0; // the frame that goes on walking to the present step
   private turn = 0; // which pictures this frame draws: 0 or 1, or 2 for all
-  private waiting: (() => void)[] = []; // for the present step to be reached
   private wanted = 0; // counts changes, so that only the last one's modules are used
 
   /** Kept once all modules are here and the present step is reached. */
   override get settled(): Promise<void> {
-    return this.loads.then(() => new Promise((resolve) => {
-      if (this.run !== null && this.run.step === this.present.step) resolve();
-      else this.waiting.push(resolve);
-    }));
+    return this.loads.then(() => super.settled);
   }
 
   override play(): void {
@@ -177,38 +173,27 @@ export class GdPlayground extends Player<Spec, State> {
 
   // --- time --------------------------------------------------------------------------------
 
+  /** The run, unless it is of another state than the present one. */
+  protected get walk(): Run | null {
+    return this.running === null || decides(this.present, this.running) ? null : this.run;
+  }
+
   protected get atEnd(): boolean {
     return this.present.step >= this.spec.steps || (this.run?.divergedAt ?? -1) >= 0;
   }
 
   protected advance(due: number): void {
-    if (this.run === null || this.running === null || decides(this.present, this.running)) return;
-    this.run.reach(Math.min(this.spec.steps, this.present.step + due), SLICE);
-    this.change({ step: this.run.step }); // fewer than wished for where steps are dear
-  }
-
-  /** Walk to the present step, a slice in each frame; say whether it is reached. */
-  private catchUp(run: Run): boolean {
-    if (this.running !== null && decides(this.present, this.running)) return false;
-    if (run.reach(this.present.step, SLICE)) {
-      this.present.step = run.step; // a walk that has diverged goes no further
-      return true;
-    }
-    if (this.catching === 0) {
-      this.catching = requestAnimationFrame(() => {
-        this.catching = 0;
-        this.draw();
-      });
-    }
-    return false;
+    const { walk } = this;
+    if (walk === null) return;
+    walk.reach(Math.min(this.spec.steps, this.present.step + due), SLICE);
+    this.change({ step: walk.step }); // fewer than wished for where steps are dear
   }
 
   // --- drawing and telling -----------------------------------------------------------------
 
-  protected draw(): void {
+  protected picture(): void {
     const { run, panel, spec, present } = this;
     if (run === null || panel === undefined || this.running === null) return;
-    const there = this.catchUp(run);
     const theme = themeOf(this);
     const colors = colorsOf(spec, theme);
     const key = `${JSON.stringify({ ...this.running, step: 0, speed: 0 })} ${run.step}`;
@@ -224,8 +209,6 @@ export class GdPlayground extends Player<Spec, State> {
     panel.show(present, this.playing, run);
     this.said.textContent = tell(spec, this.running, run);
     if (this.code.open) this.code.lastElementChild!.textContent = this.program();
-    if (!there) return;
-    for (const resolve of this.waiting.splice(0)) resolve();
   }
 
   private program(): string {

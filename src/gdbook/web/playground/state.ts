@@ -1,6 +1,6 @@
 // A playground's state: how it begins, what of it is valid, and how it travels in an address.
 
-import type { Link } from "../demo/player";
+import { isNumber, numberOf, readLink, within, type Link } from "../demo/link";
 import type { Spec, State } from "./spec";
 
 export const SPEEDS: [number, string][] = [
@@ -21,8 +21,8 @@ export function repaired(spec: Spec, old: State, wanted: Partial<State>): State 
   for (const [name, [low, high, whole]] of Object.entries(ranges(spec))) {
     const key = name as keyof State;
     const value: unknown = wanted[key];
-    if (typeof value !== "number" || Number.isNaN(value)) continue;
-    const inside = Math.min(high, Math.max(low, value));
+    if (!isNumber(value)) continue;
+    const inside = within(value, low, high);
     found[key] = whole ? Math.round(inside) : inside;
   }
   // Each set of points has a noise of its own at first, and each rule a learning rate.
@@ -65,21 +65,10 @@ export function toHash(spec: Spec, state: State): string {
 
 /** Read what toHash wrote: the beginning, and not sound, where it is nonsense; null if not ours. */
 export function fromHash(spec: Spec, hash: string): Link<State> | null {
-  const [name, ...words] = hash.split(";");
-  if (name !== `#demo-${spec.id}` || words.length === 0) return null;
   const first = initial(spec);
-  const wanted: Partial<State> = {};
-  let sound = true;
-  for (const word of words) {
-    const cut = word.indexOf("=");
-    const key = word.slice(0, cut);
-    const text = word.slice(cut + 1);
-    const known = Object.hasOwn(first, key) && text !== "" && text.length < 40;
-    if (known) wanted[key as keyof State] = Number(text);
-    else sound = false;
-  }
-  const state = repaired(spec, first, { ...wanted, step: wanted.step ?? 0 });
-  const asked = Object.entries(wanted) as [keyof State, number][];
-  sound &&= asked.every(([key, value]) => state[key] === value);
-  return { state: sound ? state : first, sound };
+  return readLink<State>(hash, {
+    id: spec.id, first, longest: 1000,
+    read: (key, text) => (Object.hasOwn(first, key) ? numberOf(text) : undefined),
+    repair: (wanted) => repaired(spec, first, { ...wanted, step: wanted.step ?? 0 }),
+  });
 }
