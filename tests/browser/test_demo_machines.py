@@ -63,6 +63,32 @@ def test_the_surface_is_fetched_when_it_comes_into_sight(open_window: Open) -> N
     assert window.troubles == []
 
 
+def test_the_poster_stands_until_a_reader_is_there(open_window: Open) -> None:
+    """A page that nobody touches fetches no third dimension; its first sign of a reader does."""
+    window = open_window("solid.html", viewport={"width": 1280, "height": 4000})
+    bowl = window.demo("bowl")
+    bowl.wait("demo.inSight")
+    window.page.wait_for_load_state("networkidle")
+    assert fetched(window) == []
+    poster = bowl.element.locator(".gd-demo-stage img:visible")
+    assert poster.evaluate_all("(all) => all.map((one) => one.naturalWidth > 0)") == [True]
+    window.page.mouse.move(5, 5)
+    bowl.wait("demo.stage.surface?.canvas.isConnected")
+    assert poster.count() == 0
+    assert len(fetched(window)) == 1
+    assert window.troubles == []
+
+
+@pytest.mark.parametrize("call", ["demo.step(2)", "demo.play()", "demo.state = { step: 5 }"])
+def test_a_call_is_a_sign_of_a_reader(call: str, open_window: Open) -> None:
+    """Who steps, plays or sets a state by a script sees it in three dimensions, too."""
+    window = open_window("solid.html", viewport={"width": 1280, "height": 4000})
+    bowl = window.demo("bowl")
+    bowl.wait("demo.inSight")
+    bowl.js(f"{{ {call}; }}")
+    bowl.wait("demo.stage.surface?.canvas.isConnected")
+
+
 NO_WEBGL = """
 const real = HTMLCanvasElement.prototype.getContext;
 HTMLCanvasElement.prototype.getContext = function (kind, ...more) {

@@ -98,8 +98,9 @@ class Played:
         return canvas["x"] + right, canvas["y"] + down
 
     def show(self) -> None:
-        """Bring it into sight."""
+        """Bring it into sight, of a reader who is there."""
         self.js("demo.scrollIntoView({ block: 'center', behavior: 'instant' })")
+        self.page.mouse.move(1, 1)
         self.wait("demo.inSight")
 
     def moves(self, until: int) -> float:

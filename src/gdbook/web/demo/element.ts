@@ -10,7 +10,7 @@ import { Legend } from "./legend";
 import type { Link } from "./link";
 import { More } from "./more";
 import { tell, tellRace } from "./narrate";
-import { onSight, plot, takePoster } from "./page";
+import { onSight, plot, takePoster, wake } from "./page";
 import { Panel } from "./panel";
 import { Player } from "./player";
 import { toPython } from "./python";
@@ -75,6 +75,7 @@ export class GdDemo extends Player<Spec, State> {
     const kernels = (await this.fetchKernels()) as Kernels;
     this.kernels = this.spec.sandbox ? await this.fetchSandbox(kernels) : kernels;
     const link = this.link();
+    if (link !== null) wake();
     this.present = link?.state ?? initial(this.spec);
     this.course = new Course(this.kernels, this.spec, this.sandbox?.place);
     this.sandbox?.follow(this.present);
@@ -119,7 +120,7 @@ export class GdDemo extends Player<Spec, State> {
         this.change({ view: "map" }); // no WebGL here: the same ground from above
         this.say("This browser shows no 3D; here is the view from above.");
       },
-    });
+    }, this.querySelectorAll("figure img"));
     this.readouts = new Readouts(spec, {
       toggle: (name, on) => this.toggle(name, on),
       rate: (name, value) => this.change({ rates: { [name]: value } }),
@@ -176,6 +177,7 @@ export class GdDemo extends Player<Spec, State> {
   // --- changing: what the controls call ----------------------------------------------------
 
   change(wanted: Partial<State>): void {
+    wake();
     const before = this.present;
     this.present = repaired(this.spec, before, wanted, this.sandbox?.legible);
     if (wanted.camera) this.stage.look(this.present.camera);

@@ -5,6 +5,18 @@ import { make } from "./dom";
 const CALM = 500; // milliseconds between two pictures for those who want little motion
 const SETTLED = 400; // milliseconds without a change after which the address follows
 
+const SIGNS = ["pointermove", "pointerdown", "touchstart", "keydown", "wheel", "scroll"];
+let woken: () => void;
+
+/** Kept at the first sign of a reader: until then what is heavy is not fetched. */
+export const reader = new Promise<void>((resolve) => (woken = resolve));
+for (const sign of SIGNS) addEventListener(sign, wake, { capture: true, once: true, passive: true });
+
+/** Take something else for a sign of a reader, a link to a state or a call. */
+export function wake(): void {
+  woken();
+}
+
 /** Take the poster out of a demo that has begun; what is written below it stays below the demo. */
 export function takePoster(host: HTMLElement): HTMLElement[] {
   const poster = host.querySelector("figure");

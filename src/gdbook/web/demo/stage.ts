@@ -2,6 +2,7 @@
 
 import { MapView } from "./map";
 import { make } from "./dom";
+import { reader } from "./page";
 import type { Pair, Stage, State } from "./spec";
 import type { SurfaceView } from "./surface";
 import type { Theme } from "./theme";
@@ -21,9 +22,12 @@ export class StageView {
   private surface: SurfaceView | null = null;
   private fetching = false;
 
-  constructor(private readonly acts: StageActs) {}
+  /** Show a poster's pictures where nothing is drawn yet. */
+  constructor(private readonly acts: StageActs, poster: Iterable<Element>) {
+    this.element.append(...poster);
+  }
 
-  /** Draw one of the two views; that in three dimensions is fetched only once it is in sight. */
+  /** Draw one of the two views; that in three dimensions is fetched for a reader who sees it. */
   draw(state: State, scene: Scene2D, theme: Theme, inSight: boolean): void {
     if (state.view === "map") {
       this.above().draw(scene, theme);
@@ -62,6 +66,7 @@ export class StageView {
   private async fetch(state: State): Promise<void> {
     if (this.fetching) return;
     this.fetching = true;
+    await reader;
     try {
       const { SurfaceView } = await import("./surface");
       this.surface = new SurfaceView(
