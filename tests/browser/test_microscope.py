@@ -14,18 +14,12 @@ from playwright.sync_api import Browser
 
 import gdbook as gd
 from tests.browser.conftest import Open, Share, a_page_with
-from tests.browser.test_accessibility import violations
 from tests.browser.test_demo_machines import weight
-from tests.browser.test_layout import STICKING_OUT
-from tests.browser.windows import OPEN_ALL, PHONE, WIDE, Played, Window
+from tests.browser.windows import WIDE, Played, Window
 
 
 class Watched(Played):
-    """A microscope: its state is reached when its steps are taken."""
-
-    def set(self, **wanted: Any) -> None:
-        """Change the state, and wait until it is reached."""
-        self.js("{ demo.state = argument; return demo.settled; }", wanted)
+    """A microscope, and what its walk has come to."""
 
     def at(self, rate: float, step: int) -> None:
         """Walk at one rate to a step."""
@@ -40,12 +34,6 @@ class Watched(Played):
         """Return the present loss or sharpness."""
         found: float = self.js("demo.run[argument][demo.run.step]", name)
         return found
-
-    def python(self) -> dict[str, Any]:
-        """Run the cell that is copied, and return what it defines."""
-        home: dict[str, Any] = {}
-        exec(self.js("demo.python()"), home)
-        return home
 
 
 @pytest.fixture(scope="package")
@@ -245,24 +233,6 @@ def test_a_link_opens_the_very_same(lens: Watched, open_window: Open) -> None:
     lens.page.evaluate("history.replaceState(null, '', location.pathname)")
 
 
-HOSTILE = [
-    "step=1e99", "plan=", "plan=5:0.1", "plan=0:0.1,0:0.2", "plan=0:99", "plan=0:NaN",
-    "plan=0:0.1," + "9:0.1," * 9000, "plan=0:<script>alert(1)</script>", "__proto__=1", "step",
-    "step=0.5", "speed=",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("words", HOSTILE, ids=lambda words: words[:20])
-def test_a_hostile_link_does_nothing(lens: Watched, words: str) -> None:
-    """A link of nonsense gives the beginning, and says so."""
-    lens.page.evaluate("(words) => { location.hash = `demo-lens;${words}`; }", words)
-    lens.wait("demo.innerText.includes('link is damaged')")
-    assert lens.state == {"plan": [[0, 0.1]], "step": 0, "speed": 60}
-    lens.page.evaluate("location.hash = 'demo-lens;step=3'")
-    lens.wait("demo.state.step === 3 && !demo.innerText.includes('damaged')")
-    lens.page.evaluate("history.replaceState(null, '', location.pathname)")
-
-
 def test_it_is_light_and_shows_its_program(small_book: Path, lens: Watched) -> None:
     """Its script and its kernels are 30 KiB at most, and the kernels can be read."""
     static = small_book / "_static"
@@ -272,37 +242,6 @@ def test_it_is_light_and_shows_its_program(small_book: Path, lens: Watched) -> N
     code = lens.element.locator("details pre")
     assert code.inner_text().count("function kernel(input, output)") == 3
     lens.element.get_by_text("See the compiled JavaScript").click()
-
-
-def test_axe_finds_nothing_and_it_fits_a_phone(open_window: Open) -> None:
-    """No rule that matters is broken in either theme, and nothing sticks out on a phone."""
-    window = open_window("lens.html")
-    Watched(window, "lens").at(0.2, 60)
-    window.page.evaluate(OPEN_ALL)
-    assert violations(window.page) == []
-    window.page.emulate_media(color_scheme="dark")
-    assert violations(window.page, runOnly=["color-contrast"]) == []
-    assert window.troubles == []
-    phone = open_window("lens.html", viewport=PHONE, has_touch=True, is_mobile=True)
-    phone.page.evaluate(OPEN_ALL)
-    assert phone.page.evaluate(STICKING_OUT) == [0, []]
-
-
-def test_without_javascript_there_is_the_poster(browser: Browser, address: str) -> None:
-    """Where no script runs, the microscope is its poster."""
-    with browser.new_context(java_script_enabled=False) as context:
-        page = context.new_page()
-        page.goto(f"{address}/lens.html")
-        poster = page.locator("gd-microscope img.only-light")
-        assert poster.is_visible()
-        assert "dashed line" in (poster.get_attribute("alt") or "")
-
-
-def test_little_motion_is_respected(open_window: Open) -> None:
-    """For readers who want little motion, the pictures change about twice a second."""
-    lens = Watched(open_window("lens.html", reduced_motion="reduce"), "lens")
-    lens.show()
-    assert lens.moves(until=65) <= 2
 
 
 def test_the_books_microscope_walks_as_its_python(browser: Browser, built: Path, site: str) -> None:

@@ -14,22 +14,12 @@ from playwright.sync_api import Browser
 
 import gdbook as gd
 from tests.browser.conftest import Open, Share, a_page_with
-from tests.browser.test_accessibility import violations
 from tests.browser.test_demo_machines import weight
-from tests.browser.test_layout import STICKING_OUT
-from tests.browser.windows import OPEN_ALL, PHONE, WIDE, Played, Window
+from tests.browser.windows import WIDE, Played, Window
 
 
 class Playing(Played):
-    """A playground: its state is reached when its modules are here and its steps are taken."""
-
-    def set(self, **wanted: Any) -> None:
-        """Change the state, and wait until it is reached."""
-        self.js("{ demo.state = argument; return demo.settled; }", wanted)
-
-    def step(self, n: int = 1) -> None:
-        """Take steps, forward or back, and wait for the last."""
-        self.js("{ demo.step(argument); return demo.settled; }", n)
+    """A playground, and what its run has come to."""
 
     @property
     def params(self) -> np.ndarray:
@@ -40,12 +30,6 @@ class Playing(Played):
         """Return the present losses of the points learned from, and of those held out."""
         found: list[float] = self.js("demo.run.look.loss")
         return found
-
-    def python(self) -> dict[str, Any]:
-        """Run the cell that is copied, and return what it defines."""
-        home: dict[str, Any] = {}
-        exec(self.js("demo.python()"), home)
-        return home
 
 
 @pytest.fixture(scope="package")
@@ -196,24 +180,6 @@ def test_a_link_opens_the_very_same(play: Playing, open_window: Open) -> None:
     play.page.evaluate("history.replaceState(null, '', location.pathname)")
 
 
-HOSTILE = [
-    "step=1e99", "layers=9", "rate=NaN", "rate=<script>alert(1)</script>", "__proto__=1",
-    "constructor=1", "data=0.5", "noise=", "step=" + "9" * 100_000, "step",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("words", HOSTILE, ids=lambda words: words[:20])
-def test_a_hostile_link_does_nothing(play: Playing, words: str) -> None:
-    """A link of nonsense gives the beginning, and says so."""
-    play.page.evaluate("(words) => { location.hash = `demo-play;${words}`; }", words)
-    play.wait("demo.innerText.includes('link is damaged')")
-    play.js("demo.settled")
-    assert (play.state["step"], play.state["layers"], play.state["rate"]) == (0, 1, 0.03)
-    play.page.evaluate("location.hash = 'demo-play;step=3'")
-    play.wait("demo.state.step === 3 && !demo.innerText.includes('damaged')")
-    play.page.evaluate("history.replaceState(null, '', location.pathname)")
-
-
 def test_little_is_fetched_and_only_what_is_chosen(small_book: Path, open_window: Open) -> None:
     """Before a reader does anything at most 60 KiB come, and of one network and one data set."""
     window = open_window("play.html")
@@ -237,36 +203,6 @@ def test_the_program_is_shown(play: Playing) -> None:
     assert code.inner_text().count("function kernel(input, output)") == 3
     assert "A step of Adam" in code.inner_text()
     play.element.get_by_text("See the compiled JavaScript").click()
-
-
-def test_axe_finds_nothing_and_it_fits_a_phone(open_window: Open) -> None:
-    """No rule that matters is broken in either theme, and nothing sticks out on a phone."""
-    window = open_window("play.html")
-    Playing(window, "play").set(step=20)
-    window.page.evaluate(OPEN_ALL)
-    assert violations(window.page) == []
-    window.page.emulate_media(color_scheme="dark")
-    assert violations(window.page, runOnly=["color-contrast"]) == []
-    phone = open_window("play.html", viewport=PHONE, has_touch=True, is_mobile=True)
-    phone.page.evaluate(OPEN_ALL)
-    assert phone.page.evaluate(STICKING_OUT) == [0, []]
-
-
-def test_without_javascript_there_is_the_poster(browser: Browser, address: str) -> None:
-    """Where no script runs, the playground is its poster."""
-    with browser.new_context(java_script_enabled=False) as context:
-        page = context.new_page()
-        page.goto(f"{address}/play.html")
-        poster = page.locator("gd-playground img.only-light")
-        assert poster.is_visible()
-        assert "half moons" in (poster.get_attribute("alt") or "")
-
-
-def test_little_motion_is_respected(open_window: Open) -> None:
-    """For readers who want little motion, the pictures change about twice a second."""
-    play = Playing(open_window("play.html", reduced_motion="reduce"), "play")
-    play.show()
-    assert play.moves(until=130) <= 2
 
 
 def test_the_books_playground_trains_as_its_python(

@@ -268,8 +268,7 @@ def test_the_python_that_is_copied_walks_the_same(box: Played) -> None:
     for text in texts:
         field(box).fill(text)
         box.set(start=[0.5, -0.25], step=23, running=["SGD", "Momentum", "Adam"])
-        home: dict[str, Any] = {}
-        exec(box.js("demo.python()"), home)
+        home = box.python()
         assert {*home["paths"]} == {"SGD", "Momentum", "Adam"}
         for name, path in home["paths"].items():
             np.testing.assert_allclose(box.walk(name)[0][-1], path.last, rtol=1e-9, atol=1e-9)

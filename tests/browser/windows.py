@@ -65,12 +65,18 @@ class Played:
         return found
 
     def set(self, **wanted: Any) -> None:
-        """Change the state."""
-        self.js("{ demo.state = argument; }", wanted)
+        """Change the state, and wait until its step is reached."""
+        self.js("{ demo.state = argument; return demo.settled; }", wanted)
 
     def step(self, n: int = 1) -> None:
-        """Take steps, forward or back."""
-        self.js("demo.step(argument)", n)
+        """Take steps, forward or back, and wait for the last."""
+        self.js("{ demo.step(argument); return demo.settled; }", n)
+
+    def python(self) -> dict[str, Any]:
+        """Run the cell that is copied, and return what it defines."""
+        home: dict[str, Any] = {}
+        exec(self.js("demo.python()"), home)
+        return home
 
     def says(self) -> str:
         """Return the sentence below the demo."""
