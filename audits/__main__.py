@@ -1,21 +1,25 @@
 """Judge every page of the built book, or those named: ``nox -s audit [PAGE ...]``.
 
-A page is named as in the book's folder, ``noise/floor.html``.
+A page is named as in the book's folder, ``noise/floor.html``. What is found of all of them is
+written down for the book's own page on it.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
 from typing import Any
 
 from audits import tools
-from audits.findings import faults, judged, summary
+from audits.findings import faults, judged, recorded, summary
 from audits.links import broken_links
 from audits.server import UNDER, served
 
-BOOK = Path(__file__).parent.parent / "docs" / "_build" / "html"
+DOCS = Path(__file__).parent.parent / "docs"
+BOOK = DOCS / "_build" / "html"
+RESULTS = DOCS / "reference" / "audit.json"
 
 
 def main(names: list[str]) -> int:
@@ -31,18 +35,23 @@ def main(names: list[str]) -> int:
             "No browser: expected the path of a Chrome in GDBOOK_BROWSER, as `nox -s audit` has it"
         )
     tools.install()
+    surroundings = tools.surroundings(browser)
     invalid = tools.invalid(pages)
     found: dict[str, Any] = {}
     with served(html, UNDER) as address:
         for number, page in enumerate(pages, 1):
             name = page.relative_to(html).as_posix()
-            report = tools.lighthouse(f"{address}/{name}", browser)
+            report, text = tools.lighthouse(f"{address}/{name}", browser), page.read_text("utf-8")
             found[name] = judged(report, address) | {
                 "invalid": invalid.get(str(page), []),
                 "broken links": broken_links(html, page, UNDER),
-                "has video": "<video" in page.read_text(encoding="utf-8"),
+                "has video": "<video" in text,
+                "has demo": "<gd-" in text,
             }
             print(f"{number} of {len(pages)}: {name}: {summary(found[name])}", flush=True)
+    if not names:
+        written = json.dumps(surroundings | {"pages": recorded(found)}, indent=1)
+        RESULTS.write_text(written + "\n", encoding="utf-8")
     wrong = {name: list(faults(page)) for name, page in found.items()}
     for name, complaints in wrong.items():
         for complaint in complaints:

@@ -53,6 +53,17 @@ def faults(page: dict[str, Any]) -> Iterator[str]:
             yield f"{told}: {found}"
 
 
+def recorded(found: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return what the book tells of each page: its marks, its weight in KiB, and its faults."""
+    return {
+        name: page["scores"]
+        | {"KiB": round(page["bytes"] / 1024, 1)}
+        | {kind: page[kind] for kind in ("has demo", "has video")}
+        | {"faults": list(faults(page))}
+        for name, page in found.items()
+    }
+
+
 def summary(page: dict[str, Any]) -> str:
     """Return a page's marks and weight in one line."""
     marks = ", ".join(f"{name} {page['scores'][name]:.2f}" for name in LEAST)

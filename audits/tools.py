@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import json
+import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,18 @@ def install() -> None:
         RuntimeError: if Node or the npm registry cannot be had.
     """
     install_packages(HERE)
+
+
+def surroundings(browser: str) -> dict[str, Any]:
+    """Return the day, the machine, and the versions of a browser and of the auditors."""
+    told = subprocess.run([browser, "--version"], capture_output=True, text=True, check=False)
+    auditors = json.loads((HERE / "package.json").read_text(encoding="utf-8"))["devDependencies"]
+    return {
+        "date": datetime.date.today().isoformat(),
+        "cores": os.cpu_count(),
+        "load": os.getloadavg()[0],
+        "versions": {"browser": told.stdout.strip(), **auditors},
+    }
 
 
 def lighthouse(address: str, browser: str) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
-from audits.findings import HEAVIEST, LEAST, faults, judged, summary
+from audits.findings import HEAVIEST, LEAST, faults, judged, recorded, summary
 
 HERE = "http://127.0.0.1:1"
 
@@ -28,7 +29,7 @@ def report(**scores: float) -> dict[str, Any]:
 
 def page(kept: dict[str, Any], **more: Any) -> dict[str, Any]:
     """Return what is kept of a page that is good but for what is given."""
-    return kept | {"invalid": [], "broken links": [], "has video": False} | more
+    return kept | {"invalid": [], "broken links": [], "has video": False, "has demo": False} | more
 
 
 def test_a_good_page_has_no_fault() -> None:
@@ -78,3 +79,13 @@ def test_another_host_is_noticed() -> None:
         {"url": "data:image/svg+xml;base64,PHN2Zz4=", "transferSize": 0},
     ]
     assert judged(told, HERE)["elsewhere"] == ["https://fonts.example.org/a.woff2"]
+
+
+def test_what_is_written_down_can_be_read_again() -> None:
+    """Of each page the marks, the weight in KiB and the faults are kept, as plain data."""
+    told = page(judged(report(performance=0.9), HERE), **{"has demo": True})
+    (kept,) = json.loads(json.dumps(recorded({"a/b.html": told}))).values()
+    assert {name: kept[name] for name in LEAST} == dict.fromkeys(LEAST, 1.0) | {"performance": 0.9}
+    assert (kept["KiB"], kept["has demo"], kept["has video"]) == (1.0, True, False)
+    assert kept["faults"] == list(faults(told))
+    assert len(kept["faults"]) == 1
