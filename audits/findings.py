@@ -54,12 +54,12 @@ def faults(page: dict[str, Any]) -> Iterator[str]:
 
 
 def recorded(found: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Return what the book tells of each page: its marks, its weight in KiB, and its faults."""
+    """Return what the book tells of each page: its marks, its weight in KiB, and what is wrong."""
+    kept = ("has demo", "has video", "elsewhere", "broken links", "invalid", "below full marks")
     return {
         name: page["scores"]
         | {"KiB": round(page["bytes"] / 1024, 1)}
-        | {kind: page[kind] for kind in ("has demo", "has video")}
-        | {"faults": list(faults(page))}
+        | {kind: page[kind] for kind in kept}
         for name, page in found.items()
     }
 

@@ -82,10 +82,10 @@ def test_another_host_is_noticed() -> None:
 
 
 def test_what_is_written_down_can_be_read_again() -> None:
-    """Of each page the marks, the weight in KiB and the faults are kept, as plain data."""
-    told = page(judged(report(performance=0.9), HERE), **{"has demo": True})
+    """Of each page the marks, the weight in KiB and what is wrong are kept, as plain data."""
+    told = page(judged(report(performance=0.9), HERE), **{"has demo": True, "invalid": ["3: x"]})
     (kept,) = json.loads(json.dumps(recorded({"a/b.html": told}))).values()
     assert {name: kept[name] for name in LEAST} == dict.fromkeys(LEAST, 1.0) | {"performance": 0.9}
     assert (kept["KiB"], kept["has demo"], kept["has video"]) == (1.0, True, False)
-    assert kept["faults"] == list(faults(told))
-    assert len(kept["faults"]) == 1
+    assert (kept["invalid"], kept["broken links"]) == (["3: x"], [])
+    assert list(kept["below full marks"]) == ["about-performance"]
