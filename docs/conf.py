@@ -64,6 +64,7 @@ copybutton_prompt_text = r">>> |\.\.\. "
 copybutton_prompt_is_regexp = True
 
 bibtex_bibfiles = ["references.bib"]
+bibtex_default_style = "gdbook"
 bibtex_reference_style = "author_year"
 
 katex_prerender = True

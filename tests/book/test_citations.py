@@ -1,9 +1,10 @@
 """The roles of the bibliography."""
 
 import pytest
-from pybtex.style.formatting import BaseStyle
+from pybtex.database import Entry, Person
+from pybtex.style.formatting.alpha import Style as AlphaStyle
 
-from gdbook.book.citations import drop_list_role, format_once
+from gdbook.book.citations import Alphabetic, drop_list_role
 from tests.book.conftest import BIBLIOGRAPHY, MakeBook
 from tests.book.pages import block, plain
 
@@ -21,15 +22,13 @@ def test_a_group_of_entries_is_not_called_a_list():
 def formatted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """List the entries that are formatted."""
     keys: list[str] = []
-    original = BaseStyle.format_entry
-    original = getattr(original, "__wrapped__", original)
+    original = AlphaStyle.format_entry
 
     def noted(self, label, entry, bib_data=None):
         keys.append(entry.key)
         return original(self, label, entry, bib_data)
 
-    monkeypatch.setattr(BaseStyle, "format_entry", noted)
-    format_once(BaseStyle)
+    monkeypatch.setattr(AlphaStyle, "format_entry", noted)
     return keys
 
 
@@ -50,3 +49,12 @@ def test_entries_are_formatted_when_the_bibliography_has_changed(
     book.must_build()
     assert formatted == ["cauchy1847"] * 2
     assert "Another journal" in book.page("index").text
+
+
+def test_names_stand_where_one_looks_for_them():
+    """A letter with an accent, a dot or a cedilla stands with those that have none."""
+    names = ["Zhang", "Şimşekli", "Hutchinson", "Hägele", "Sutton", "Émile", "Robbins", "Póczos"]
+    entries = [Entry("book", persons={"author": [Person(last=name)]}) for name in names]
+    found = [str(entry.persons["author"][0]) for entry in Alphabetic().sort(entries)]
+    wanted = ["Émile", "Hägele", "Hutchinson", "Póczos", "Robbins", "Şimşekli", "Sutton", "Zhang"]
+    assert found == wanted

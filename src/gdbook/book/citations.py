@@ -1,17 +1,20 @@
-"""The bibliography as a list that screen readers understand, its entries formatted once.
+"""The bibliography as a list that screen readers understand, in the alphabet's order.
 
-sphinxcontrib-bibtex formats every entry twice in every build, for the list and for what shows when
-a citation is pointed at, also where nothing was cited anew: seconds, in a build after a small edit.
+Its entries are formatted once: sphinxcontrib-bibtex formats every entry twice in every build, for
+the list and for what shows when a citation is pointed at, also where nothing was cited anew:
+seconds, in a build after a small edit.
 """
 
 from __future__ import annotations
 
-from functools import wraps
+import unicodedata
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pybtex.style.formatting import BaseStyle
+from pybtex.plugin import register_plugin
+from pybtex.style.formatting.alpha import Style as AlphaStyle
+from pybtex.style.sorting.author_year_title import SortingStyle
 
 from gdbook.book.reach import hash_of
 
@@ -23,8 +26,33 @@ if TYPE_CHECKING:
 LIST = '<div role="list" class="citation-list">'
 GROUP = '<div class="citation-list">'
 
-_formatted: dict[tuple[str, str, str], Any] = {}
-"""By style, label and key: the entries as they are shown."""
+STYLE = "gdbook"
+
+_formatted: dict[tuple[str, str], Any] = {}
+"""By label and key: the entries as they are shown."""
+
+
+class Alphabetic(SortingStyle):
+    """By authors, year and title; a letter with an accent stands where it would without."""
+
+    def sorting_key(self, entry: Any) -> tuple[str, ...]:
+        """Return what an entry is sorted by."""
+        parts = super().sorting_key(entry)  # type: ignore[no-untyped-call]
+        decomposed = (unicodedata.normalize("NFKD", part) for part in parts)
+        return tuple("".join(c for c in p if not unicodedata.combining(c)) for p in decomposed)
+
+
+class Style(AlphaStyle):
+    """Pybtex's alphabetic style, which looks first whether an entry is formatted already."""
+
+    default_sorting_style: Any = Alphabetic
+
+    def format_entry(self, label: str, entry: Any, bib_data: Any = None) -> Any:
+        """Return an entry as it is shown."""
+        if (label, entry.key) not in _formatted:
+            text = super().format_entry(label, entry, bib_data)  # type: ignore[no-untyped-call]
+            _formatted[label, entry.key] = text
+        return _formatted[label, entry.key]
 
 
 def drop_list_role(
@@ -48,29 +76,15 @@ def keep(app: Sphinx, env: BuildEnvironment) -> None:
 
 
 def _state(app: Sphinx) -> str:
-    """Return a name for all that the look of an entry depends on besides style and label."""
+    """Return a name for all that the look of an entry depends on besides its label."""
     files = [Path(app.confdir) / name for name in app.config.bibtex_bibfiles]
     return hash_of([version("pybtex").encode(), *(file.read_bytes() for file in files)])
 
 
-def format_once(style: type[Any]) -> None:
-    """Let all styles look first whether an entry is formatted already."""
-    original = style.format_entry
-
-    @wraps(original)
-    def format_entry(self: Any, label: str, entry: Any, bib_data: Any = None) -> Any:
-        key = (type(self).__qualname__, label, entry.key)
-        if key not in _formatted:
-            _formatted[key] = original(self, label, entry, bib_data)
-        return _formatted[key]
-
-    style.format_entry = format_entry
-
-
 def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
-    if not hasattr(BaseStyle.format_entry, "__wrapped__"):
-        format_once(BaseStyle)
+    kind = "pybtex.style.formatting"
+    register_plugin(kind, STYLE, Style, force=True)  # type: ignore[no-untyped-call]
     app.connect("html-page-context", drop_list_role)
     app.connect("env-updated", recall, priority=0)
     app.connect("env-updated", keep, priority=1000)
