@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
+from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from bs4 import BeautifulSoup
-
 REFERENCES = {"a": "href", "link": "href", "script": "src", "img": "src", "source": "src",
               "video": "src", "use": "href"}  # fmt: skip
+
+
+class Page(HTMLParser):
+    """A page's references, and the names of its places.
+
+    Attributes:
+        targets: what its elements refer to.
+        names: what can be referred to within it.
+    """
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.targets: set[str] = set()
+        self.names: set[str] = set()
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note what an element refers to, and its name."""
+        for attribute, value in attrs:
+            if value is not None and attribute == REFERENCES.get(tag):
+                self.targets.add(value)
+            elif value is not None and attribute == "id":
+                self.names.add(value)
 
 
 def broken_links(html: Path, page: Path, under: str = "") -> list[str]:
@@ -21,15 +43,8 @@ def broken_links(html: Path, page: Path, under: str = "") -> list[str]:
         page: one of its pages.
         under: the path below which the book is published, with which absolute references begin.
     """
-    targets = set(_targets(page))
-    return sorted(name for name in targets if not _leads_somewhere(html, page, name, under))
-
-
-def _targets(page: Path) -> Iterator[str]:
-    for name, attribute in REFERENCES.items():
-        for element in _parsed(page).find_all(name):
-            if isinstance(target := element.get(attribute), str):
-                yield target
+    targets = sorted(_read(page).targets)
+    return [target for target in targets if not _leads_somewhere(html, page, target, under)]
 
 
 def _leads_somewhere(html: Path, page: Path, target: str, under: str) -> bool:
@@ -42,14 +57,11 @@ def _leads_somewhere(html: Path, page: Path, target: str, under: str) -> bool:
     path = path / "index.html" if path.is_dir() else path
     if not path.is_file() or html.resolve() not in path.resolve().parents:
         return False
-    return path.suffix != ".html" or not parts.fragment or unquote(parts.fragment) in _names(path)
-
-
-@lru_cache(maxsize=4)
-def _parsed(page: Path) -> BeautifulSoup:
-    return BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+    return (
+        path.suffix != ".html" or not parts.fragment or unquote(parts.fragment) in _read(path).names
+    )
 
 
 @lru_cache(maxsize=1000)
-def _names(page: Path) -> frozenset[str]:
-    return frozenset(str(element["id"]) for element in _parsed(page).find_all(id=True))
+def _read(page: Path) -> Page:
+    return Page(page.read_text(encoding="utf-8"))
