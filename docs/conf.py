@@ -47,7 +47,7 @@ gdbook_parts = {
 
 myst_enable_extensions = ["attrs_inline", "colon_fence", "dollarmath", "smartquotes"]
 myst_heading_anchors = 3
-nb_execution_timeout = 120
+nb_execution_timeout = 300
 nb_output_stderr = "error"  # a page that complains is not finished
 nb_merge_streams = True
 nb_render_markdown_format = "myst"  # tables that a cell writes are tables

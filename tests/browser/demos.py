@@ -231,7 +231,7 @@ gdbook_parts = {{}}
 def write_and_build(folder: Path) -> Path:
     """Write the book, build it as the real one is, and return the folder of its pages."""
     pages = {f"{name}.md": text for name, text in PAGES.items()}
-    conf = CONF + COLOURS + STAND_IN
+    conf = CONF + COLOURS + STAND_IN + "\nnb_execution_timeout = 300\n"
     for name, text in {"conf.py": conf, "references.bib": "", **pages}.items():
         (folder / name).write_text(text, encoding="utf-8")
     shutil.copy(ROOT / "docs" / "_static" / "favicon.svg", folder)

@@ -130,4 +130,4 @@ class Played:
         """Wait until the element is so."""
         handle = self.element.element_handle()
         text = f"([demo, argument]) => {condition}"
-        self.page.wait_for_function(text, arg=[handle, argument], timeout=8000)
+        self.page.wait_for_function(text, arg=[handle, argument], timeout=30_000)
