@@ -71,6 +71,17 @@ def test_a_hostile_link_does_nothing(kind: Kind, open_window: Open) -> None:
 
 
 @every
+def test_a_link_is_followed_though_the_address_has_moved_on(kind: Kind, open_window: Open) -> None:
+    """What counts is the link, not what the state before it has written into the address since."""
+    player = open_window(f"{kind.name}.html").demo(kind.name)
+    player.page.evaluate(f"""() => {{
+      location.hash = "demo-{kind.name};step=3";
+      history.replaceState(null, "", "#demo-{kind.name}");
+    }}""")
+    player.wait("demo.state.step === 3")
+
+
+@every
 def test_axe_finds_nothing_and_it_fits_a_phone(kind: Kind, open_window: Open) -> None:
     """No rule that matters is broken in either theme, and nothing sticks out on a phone."""
     window = open_window(f"{kind.name}.html")

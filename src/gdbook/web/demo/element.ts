@@ -74,7 +74,7 @@ export class GdDemo extends Player<Spec, State> {
   protected async begin(): Promise<void> {
     const kernels = (await this.fetchKernels()) as Kernels;
     this.kernels = this.spec.sandbox ? await this.fetchSandbox(kernels) : kernels;
-    const link = this.link();
+    const link = this.link(location.hash);
     if (link !== null) wake();
     this.present = link?.state ?? initial(this.spec);
     this.course = new Course(this.kernels, this.spec, this.sandbox?.place);
@@ -96,8 +96,8 @@ export class GdDemo extends Player<Spec, State> {
     return this.sandbox.kernels;
   }
 
-  protected link(): Link<State> | null {
-    return fromHash(this.spec, location.hash, this.sandbox?.legible);
+  protected link(hash: string): Link<State> | null {
+    return fromHash(this.spec, hash, this.sandbox?.legible);
   }
 
   protected hash(): string {

@@ -47,8 +47,8 @@ export abstract class Player<S extends Described, T extends Timed> extends HTMLE
   /** Fill the element, with ``help`` among its parts. */
   protected abstract build(): void;
   protected abstract draw(): void;
-  /** What the page's address asks for; null if it speaks of something else. */
-  protected abstract link(): Link<T> | null;
+  /** What an address asks for; null if it speaks of something else. */
+  protected abstract link(hash: string): Link<T> | null;
   protected abstract hash(): string;
   /** Take the steps that are due, or as many of them as there is time for. */
   protected abstract advance(due: number, now: number): void;
@@ -156,8 +156,8 @@ export abstract class Player<S extends Described, T extends Timed> extends HTMLE
     document.addEventListener("visibilitychange", () => {
       if (document.hidden) this.pause();
     });
-    addEventListener("hashchange", () => {
-      const link = this.link();
+    addEventListener("hashchange", (event) => {
+      const link = this.link(new URL(event.newURL).hash); // the address itself may have moved on
       if (link === null) return;
       this.pause();
       this.notice(link.sound);

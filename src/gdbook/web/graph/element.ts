@@ -65,13 +65,13 @@ export class GdGraph extends Player<Spec, State> {
   protected async begin(): Promise<void> {
     this.kernels = (await this.fetchKernels()) as Kernels;
     this.course = new Course(this.spec, this.kernels);
-    const link = this.link();
+    const link = this.link(location.hash);
     this.show(link?.state ?? initial(this.spec));
     this.enter(link);
   }
 
-  protected link(): Link<State> | null {
-    return fromHash(this.spec, location.hash);
+  protected link(hash: string): Link<State> | null {
+    return fromHash(this.spec, hash);
   }
 
   protected hash(): string {

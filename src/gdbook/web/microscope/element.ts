@@ -56,14 +56,14 @@ export class GdMicroscope extends SlowPlayer<Spec, State> {
 
   protected async begin(): Promise<void> {
     this.network = (await this.fetchKernels()) as NetworkModule;
-    const link = this.link();
+    const link = this.link(location.hash);
     this.present = link?.state ?? initial(this.spec);
     this.run = new Run(this.network, this.present.plan);
     this.enter(link);
   }
 
-  protected link(): Link<State> | null {
-    return fromHash(this.spec, location.hash);
+  protected link(hash: string): Link<State> | null {
+    return fromHash(this.spec, hash);
   }
 
   protected hash(): string {

@@ -69,15 +69,15 @@ export class GdPlayground extends SlowPlayer<Spec, State> {
   // --- beginning ---------------------------------------------------------------------------
 
   protected async begin(): Promise<void> {
-    const link = this.link();
+    const link = this.link(location.hash);
     this.present = link?.state ?? initial(this.spec);
     this.rules = (await this.load("rules")) as RulesModule;
     await this.fetch();
     this.enter(link);
   }
 
-  protected link(): Link<State> | null {
-    return fromHash(this.spec, location.hash);
+  protected link(hash: string): Link<State> | null {
+    return fromHash(this.spec, hash);
   }
 
   protected hash(): string {
