@@ -24,13 +24,24 @@ OUT_OF_REACH = """() => [...document.querySelectorAll("article :is(pre, div.math
   .map((e) => e.outerHTML.slice(0, 99))"""
 
 
-@pytest.mark.parametrize("size", [WIDE, {"width": 768, "height": 1024}, PHONE], ids=str)
-def test_a_page_scrolls_only_downward(sheet: Page, size: dict[str, int]) -> None:
+def check_width(page: Page, size: dict[str, int]) -> None:
     """Nothing makes a page wider than its window; what is wider scrolls in a box one can focus."""
-    sheet.set_viewport_size(size)
-    assert sheet.evaluate(STICKING_OUT) == [0, []]
-    sheet.evaluate("() => new Promise(requestAnimationFrame)")
-    assert sheet.evaluate(OUT_OF_REACH) == []
+    page.set_viewport_size(size)
+    assert page.evaluate(STICKING_OUT) == [0, []]
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    assert page.evaluate(OUT_OF_REACH) == []
+
+
+def test_a_page_fits_a_phone(sheet: Page) -> None:
+    """On a phone a page scrolls only downward."""
+    check_width(sheet, PHONE)
+
+
+@pytest.mark.sample
+@pytest.mark.parametrize("size", [WIDE, {"width": 768, "height": 1024}], ids=str)
+def test_a_page_fits_a_wider_window(sheet: Page, size: dict[str, int]) -> None:
+    """On a desk or a tablet it does, too."""
+    check_width(sheet, size)
 
 
 VISIBLE = """(theme) => [...document.querySelectorAll(`.only-${theme}`)]
@@ -43,6 +54,7 @@ def shown(page: Page) -> tuple[int, int]:
     return page.evaluate(VISIBLE, "light"), page.evaluate(VISIBLE, "dark")
 
 
+@pytest.mark.sample
 def test_each_theme_shows_its_pictures(sheet: Page) -> None:
     """On a light system only light pictures are seen, and on a dark one as many dark ones."""
     light, none = shown(sheet)
@@ -51,6 +63,7 @@ def test_each_theme_shows_its_pictures(sheet: Page) -> None:
     assert shown(sheet) == (0, light)
 
 
+@pytest.mark.sample
 def test_paper_is_light_and_has_no_switches(sheet: Page) -> None:
     """In print there are light pictures only, no definitions, and nothing to press."""
     sheet.emulate_media(color_scheme="dark")

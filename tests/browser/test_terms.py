@@ -109,6 +109,7 @@ OUTSIDE = """(block) => {
 }"""
 
 
+@pytest.mark.sample
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=str)
 def test_every_definition_fits_into_the_window(sheet: Page, size: dict[str, int]) -> None:
     """However near to an edge a term stands, its definition can be read whole, and so can it."""
