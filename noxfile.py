@@ -137,7 +137,8 @@ def serve(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure speed, as ratios within this one run."""
     install(session, editable=True)
-    session.run("python", "-m", "benchmarks", *session.posargs)
+    where = {"GDBOOK_BROWSER": find_browser(session)} if "frames" in session.posargs else {}
+    session.run("python", "-m", "benchmarks", *session.posargs, env=where)
 
 
 @nox.session

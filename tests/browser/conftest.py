@@ -16,7 +16,7 @@ from audits.server import UNDER, served
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from tests.browser.demos import write_and_build
-from tests.browser.windows import OPEN_ALL, WIDE, Played, Window, is_trouble
+from tests.browser.windows import OPEN_ALL, READY, WIDE, Played, Window, is_trouble
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -127,6 +127,7 @@ def opened(name: str, browser: Browser, site: str) -> Iterator[Opened]:
     context.on("console", lambda m: note(m.text) if is_trouble(m) else None)
     context.on("weberror", lambda error: note(str(error.error)))
     found.page.goto(f"{site}/{name}.html")
+    found.page.evaluate(READY)
     yield found
     context.close()
 
@@ -162,6 +163,8 @@ def visit(browser: Browser, site: str) -> Iterator[Visit]:
         contexts.append(context)
         page = context.new_page()
         page.goto(f"{site}/{name}.html")
+        if more.get("java_script_enabled", True):
+            page.evaluate(READY)
         return page
 
     yield open_page

@@ -8,12 +8,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import Open
 from tests.browser.test_accessibility import violations
 from tests.browser.test_layout import STICKING_OUT
-from tests.browser.windows import OPEN_ALL, PHONE, Window
+from tests.browser.windows import OPEN_ALL, PHONE, WIDE, Window
 
 KIB = 1024
 
@@ -87,6 +87,25 @@ def test_a_call_is_a_sign_of_a_reader(call: str, open_window: Open) -> None:
     bowl.wait("demo.inSight")
     bowl.js(f"{{ {call}; }}")
     bowl.wait("demo.stage.surface?.canvas.isConnected")
+
+
+def test_a_demo_begins_when_it_comes_near(browser: Browser, address: str) -> None:
+    """One far down the page is its poster until it is nearly in sight, or a link asks for it."""
+    with browser.new_context(viewport=WIDE) as context:
+        page = context.new_page()
+        page.goto(f"{address}/many.html")
+        demos = page.locator("gd-demo")
+        live = re.compile("gd-demo-live")
+        expect(demos.first).to_have_class(live)
+        expect(demos.last).not_to_have_class(live)
+        assert demos.last.locator("figure").count() == 1
+        demos.last.evaluate("(demo) => demo.scrollIntoView({ behavior: 'instant' })")
+        expect(demos.last).to_have_class(live)
+        name = demos.last.get_attribute("id")
+        other = context.new_page()
+        other.goto(f"{address}/many.html#{name};step=3")
+        expect(other.locator(f"#{name}")).to_have_class(live)
+        assert other.locator(f"#{name}").evaluate("(demo) => demo.state.step") == 3
 
 
 NO_WEBGL = """

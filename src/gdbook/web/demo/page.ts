@@ -45,6 +45,16 @@ export function onSight(element: Element, hear: (inSight: boolean) => void): Int
   return observer;
 }
 
+/** Hear of it, once, when an element is in sight or less than half a window from it. */
+export function onNear(element: Element, hear: () => void): void {
+  const observer = new IntersectionObserver((entries) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    observer.disconnect();
+    hear();
+  }, { rootMargin: "50% 0px" });
+  observer.observe(element);
+}
+
 /** The page's address, whose last part follows a demo's state. */
 export class Address {
   private timer = 0;

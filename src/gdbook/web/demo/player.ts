@@ -5,7 +5,7 @@ import { onKey } from "./keys";
 import type { Link } from "./link";
 import { fetchModule } from "./modules";
 import { copier } from "./more";
-import { Address, Clock, onSight, onTheme } from "./page";
+import { Address, Clock, onNear, onSight, onTheme } from "./page";
 
 /** What the page says of any of them. */
 export interface Described {
@@ -35,6 +35,7 @@ export abstract class Player<S extends Described, T extends Timed> extends HTMLE
   private readonly clock = new Clock();
   private readonly beginning: Promise<void>;
   private begun!: () => void;
+  private started = false;
   private frame = 0;
 
   constructor() {
@@ -61,8 +62,9 @@ export abstract class Player<S extends Described, T extends Timed> extends HTMLE
 
   // --- what a page may ask for -------------------------------------------------------------
 
-  /** Kept once it can be played. */
+  /** Kept once it can be played; it begins when it comes near to sight, or when this is asked. */
   get ready(): Promise<void> {
+    this.start();
     return this.beginning;
   }
 
@@ -119,6 +121,17 @@ export abstract class Player<S extends Described, T extends Timed> extends HTMLE
     const text = this.querySelector('script[type="application/json"]')?.textContent ?? "";
     this.spec = JSON.parse(text) as S;
     this.address = new Address(this.spec.id, () => this.hash());
+    onNear(this, () => this.start());
+    const addressed = (): void => {
+      if (location.hash.split(";")[0] === `#demo-${this.spec.id}`) this.start();
+    };
+    addEventListener("hashchange", addressed);
+    addressed();
+  }
+
+  private start(): void {
+    if (this.started) return;
+    this.started = true;
     void this.begin();
   }
 
