@@ -1,7 +1,7 @@
 """Judge every page of the built book, or those named: ``nox -s audit [PAGE ...]``.
 
-A page is named as in the book's folder, ``noise/floor.html``. What is found of all of them is
-written down for the book's own page on it.
+A page is named as in the book's folder, ``noise/floor.html``. What is found is also written to
+``docs/_build/audit.json``, where one run can be held against another.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from audits.server import UNDER, served
 
 DOCS = Path(__file__).parent.parent / "docs"
 BOOK = DOCS / "_build" / "html"
-RESULTS = DOCS / "reference" / "audit.json"
+RESULTS = DOCS / "_build" / "audit.json"
 
 
 def main(names: list[str]) -> int:
@@ -49,9 +49,9 @@ def main(names: list[str]) -> int:
                 "has demo": "<gd-" in text,
             }
             print(f"{number} of {len(pages)}: {name}: {summary(found[name])}", flush=True)
-    if not names:
-        written = json.dumps(surroundings | {"pages": recorded(found)}, indent=1)
-        RESULTS.write_text(written + "\n", encoding="utf-8")
+    written = json.dumps(surroundings | {"pages": recorded(found)}, indent=1)
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(written + "\n", encoding="utf-8")
     wrong = {name: list(faults(page)) for name, page in found.items()}
     for name, complaints in wrong.items():
         for complaint in complaints:

@@ -54,7 +54,7 @@ def faults(page: dict[str, Any]) -> Iterator[str]:
 
 
 def recorded(found: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Return what the book tells of each page: its marks, its weight in KiB, and what is wrong."""
+    """Return what is kept of each page: its marks, its weight in KiB, and what is wrong."""
     kept = ("has demo", "has video", "elsewhere", "broken links", "invalid", "below full marks")
     return {
         name: page["scores"]
