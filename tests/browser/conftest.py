@@ -163,8 +163,6 @@ def visit(browser: Browser, site: str) -> Iterator[Visit]:
         contexts.append(context)
         page = context.new_page()
         page.goto(f"{site}/{name}.html")
-        if more.get("java_script_enabled", True):
-            page.evaluate(READY)
         return page
 
     yield open_page

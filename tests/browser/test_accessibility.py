@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Visit, a_page_with
-from tests.browser.windows import OPEN_ALL, PHONE
+from tests.browser.windows import OPEN_ALL, PHONE, READY
 
 # axe looks at every box of a page, and a page is made of thousands, most of them in formulas. Those
 # inherit the text's colour and say what KaTeX lets them say, so that a few are as good as all.
@@ -52,6 +52,7 @@ def violations(page: Page, **options: Any) -> list[tuple[str, list[str]]]:
 def test_axe_finds_nothing_serious(name: str, visit: Visit) -> None:
     """No rule that matters is broken, by colours in either theme or by layout in either width."""
     page = visit(name)
+    page.evaluate(READY)
     page.evaluate(OPEN_ALL)
     page.evaluate(FEW_FORMULAS)
     assert violations(page, rules={"color-contrast": {"enabled": False}}) == []
