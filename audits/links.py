@@ -57,9 +57,8 @@ def _leads_somewhere(html: Path, page: Path, target: str, under: str) -> bool:
     path = path / "index.html" if path.is_dir() else path
     if not path.is_file() or html.resolve() not in path.resolve().parents:
         return False
-    return (
-        path.suffix != ".html" or not parts.fragment or unquote(parts.fragment) in _read(path).names
-    )
+    place = unquote(parts.fragment)
+    return path.suffix != ".html" or not place or place in _read(path).names
 
 
 @lru_cache(maxsize=1000)

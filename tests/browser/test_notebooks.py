@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 import nbformat
+from audits.notebooks import downloads
 
 from tests.browser.conftest import DOCS
 
@@ -18,12 +19,12 @@ MYST = re.compile(r"\{[a-z:]+\}`|^:::|^\([\w-]+\)=$", re.MULTILINE)
 def notebooks(site: Path) -> dict[str, str]:
     """Return the notebooks of a site by the names of their pages; some come with their files."""
     found = {}
-    for path in site.rglob("*.ipynb"):
-        found[path.relative_to(site).with_suffix("").as_posix()] = path.read_text(encoding="utf-8")
-    for path in site.rglob("*.zip"):
-        name = path.relative_to(site).with_suffix("").as_posix()
-        with zipfile.ZipFile(path) as archive:
-            found[name] = archive.read(f"gdbook/{name}.ipynb").decode()
+    for name, path in downloads(site).items():
+        if path.suffix == ".zip":
+            with zipfile.ZipFile(path) as archive:
+                found[name] = archive.read(f"gdbook/{name}.ipynb").decode()
+        else:
+            found[name] = path.read_text(encoding="utf-8")
     return found
 
 
