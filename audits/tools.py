@@ -9,12 +9,11 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+from audits.browsing import QUIET
 from gdbook.book.bundle import install_packages, node_path
 
 HERE = Path(__file__).parent
-CHROME = ("--headless=new", "--no-sandbox", "--disable-quic", "--no-first-run",
-          "--disable-background-networking", "--disable-component-update", "--disable-sync",
-          "--enable-unsafe-swiftshader")  # fmt: skip
+CHROME = ("--headless=new", *QUIET)
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 
 

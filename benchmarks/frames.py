@@ -12,14 +12,12 @@ import statistics
 from pathlib import Path
 from typing import Any
 
+from audits.browsing import KINDS, QUIET, READY
 from audits.server import UNDER, served
 from playwright.sync_api import CDPSession, Page, sync_playwright
 
 HTML = Path(os.environ.get("GDBOOK_HTML") or "docs/_build/html").resolve()
-KINDS = "gd-demo, gd-graph, gd-microscope, gd-playground"
 PICTURES = 120  # of each demo: two seconds
-FLAGS = ("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync")  # fmt: skip
 
 # Play until enough pictures were shown; a demo that comes to its end begins again.
 PLAY = """async ([name, pictures]) => {
@@ -50,7 +48,7 @@ def measure() -> dict[str, Any]:
         )
     found: dict[str, float] = {}
     with served(HTML, UNDER) as address, sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=browser, args=list(FLAGS))
+        chromium = playwright.chromium.launch(executable_path=browser, args=list(QUIET))
         for file in pages:
             name = file.relative_to(HTML).with_suffix("").as_posix()
             page = chromium.new_page(viewport={"width": 1280, "height": 900})
@@ -67,8 +65,7 @@ def measure() -> dict[str, Any]:
 
 def _costs(page: Page) -> dict[str, float]:
     """Return what each demo of a page costs."""
-    ready = "async (all) => { for (const demo of all) await demo.ready; }"
-    page.locator(KINDS).evaluate_all(ready)
+    page.evaluate(READY)
     session = page.context.new_cdp_session(page)
     session.send("Performance.enable")
     costs = {}

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from audits.browsing import QUIET, READY
 from audits.server import UNDER, served
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from tests.browser.demos import write_and_build
-from tests.browser.windows import OPEN_ALL, READY, WIDE, Played, Window, is_trouble
+from tests.browser.windows import OPEN_ALL, WIDE, Played, Window, is_trouble
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -33,10 +34,6 @@ NO_BROWSER = (
     "no browser: install Chrome or Chromium, or run `nox -s tests`, which finds or gets one"
 )
 INSTALLED = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-QUIET = (  # a browser that talks to nobody but the book
-    "--no-sandbox --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --enable-unsafe-swiftshader"
-)
 
 
 def names() -> list[str]:
@@ -93,7 +90,7 @@ def browser() -> Iterator[Browser]:
         program = executable(playwright)
         if program is None:
             pytest.fail(NO_BROWSER, pytrace=False)
-        browser = playwright.chromium.launch(executable_path=program, args=QUIET.split())
+        browser = playwright.chromium.launch(executable_path=program, args=list(QUIET))
         yield browser
         browser.close()
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from audits.browsing import READY
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Visit, a_page_with
-from tests.browser.windows import OPEN_ALL, PHONE, READY
+from tests.browser.windows import OPEN_ALL, PHONE
 
 # axe looks at every box of a page, and a page is made of thousands, most of them in formulas. Those
 # inherit the text's colour and say what KaTeX lets them say, so that a few are as good as all.

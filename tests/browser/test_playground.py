@@ -152,13 +152,7 @@ def test_it_plays_only_in_sight(play: Playing) -> None:
     play.page.keyboard.press("Enter")
     play.wait("demo.state.step > 5")
     assert play.element.get_by_role("button", name="Pause").count() == 1
-    play.page.evaluate("document.body.style.paddingTop = '3000px'; scrollTo(0, 0)")
-    play.wait("!demo.playing")
-    step = play.state["step"]
-    play.page.wait_for_timeout(150)
-    assert play.state["step"] == step
-    play.page.evaluate("document.body.style.paddingTop = ''")
-    play.show()
+    play.check_it_stops_out_of_sight()
     play.page.keyboard.press("n")
     play.page.keyboard.press("r")
     play.js("demo.settled")

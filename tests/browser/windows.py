@@ -5,15 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from audits.browsing import READY
 from playwright.sync_api import BrowserContext, ConsoleMessage
 
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 OPEN_ALL = "document.querySelectorAll('details').forEach((part) => { part.open = true; })"
-KINDS = "gd-demo, gd-graph, gd-microscope, gd-playground"
-READY = f"""Promise.all([...document.querySelectorAll("{KINDS}")].map(async demo => {{
-  await customElements.whenDefined(demo.localName);
-  await demo.ready;
-}}))"""
 
 
 def is_trouble(message: ConsoleMessage) -> bool:
@@ -108,6 +104,17 @@ class Played:
         self.js("demo.scrollIntoView({ block: 'center', behavior: 'instant' })")
         self.page.mouse.move(1, 1)
         self.wait("demo.inSight")
+
+    def check_it_stops_out_of_sight(self) -> int:
+        """Scroll it away while it plays, see it stop, scroll back, and return where it stands."""
+        self.page.evaluate("document.body.style.paddingTop = '3000px'; scrollTo(0, 0)")
+        self.wait("!demo.playing")
+        step: int = self.state["step"]
+        self.page.wait_for_timeout(150)
+        assert self.state["step"] == step
+        self.page.evaluate("document.body.style.paddingTop = ''")
+        self.show()
+        return step
 
     def moves(self, until: int) -> float:
         """Play beyond a step, and return how often a second the steps that are seen change."""
