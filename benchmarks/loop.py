@@ -44,7 +44,8 @@ def growth() -> dict[str, Any]:
 
 def _descend(steps: int = COMPILED_STEPS) -> Callable[[], Any]:
     surface = gd.surfaces.rosenbrock
-    return lambda: gd.descend(surface, surface.start, gd.optimizers.adam(RATE), steps)
+    start = jnp.asarray(surface.start)
+    return lambda: gd.descend(surface, start, gd.optimizers.adam(RATE), steps)
 
 
 def _optax_step() -> tuple[Any, Callable[..., Any]]:

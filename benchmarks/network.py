@@ -54,7 +54,7 @@ def growth() -> dict[str, Any]:
             "gd.descend": lambda start=start: gd.descend(
                 _quadratic, start, gd.optimizers.adam(RATE), steps, record="loss"
             ),
-            "optax in lax.scan": _scan(_quadratic, start, jnp.zeros((steps, 0))),
+            "optax in lax.scan": _scan(_quadratic, start, lambda key: jnp.zeros((steps, 0)), None),
         }
         times = rounds(ways, 3)
         for name in times:
@@ -96,17 +96,21 @@ def _descend() -> Callable[[], Any]:
 
 def _optax() -> Callable[[], Any]:
     """Return the same walk by optax: shuffled in each epoch, loss and length recorded."""
-    data, per_epoch = _data(), EXAMPLES // BATCH
-    keys = jax.random.split(jax.random.key(3), -(-STEPS // per_epoch))
-    orders = jax.vmap(lambda key: jax.random.permutation(key, EXAMPLES))(keys)
-    return _scan(_loss, _start(), orders.reshape(-1, BATCH)[:STEPS], data)
+    per_epoch = EXAMPLES // BATCH
+
+    def rows(key: jax.Array) -> jax.Array:
+        keys = jax.random.split(key, -(-STEPS // per_epoch))
+        orders = jax.vmap(lambda key: jax.random.permutation(key, EXAMPLES))(keys)
+        return orders.reshape(-1, BATCH)[:STEPS]
+
+    return _scan(_loss, _start(), rows, jax.random.key(3), _data())
 
 
-def _scan(loss: Any, start: Any, rows: Any, data: Any = ()) -> Callable[[], Any]:
+def _scan(loss: Any, start: Any, rows: Any, key: Any, data: Any = ()) -> Callable[[], Any]:
     rule = optax.adam(RATE)
 
     @jax.jit
-    def walk(params: Any, rows: Any, data: Any) -> Any:
+    def walk(params: Any, key: Any, data: Any) -> Any:
         def step(carry: Any, chosen: Any) -> Any:
             params, state = carry
             batch = jax.tree.map(lambda leaf: leaf[chosen], data)
@@ -114,6 +118,6 @@ def _scan(loss: Any, start: Any, rows: Any, data: Any = ()) -> Callable[[], Any]
             updates, state = rule.update(grads, state, params)
             return (optax.apply_updates(params, updates), state), (value, optax.global_norm(grads))
 
-        return jax.lax.scan(step, (params, rule.init(params)), rows)
+        return jax.lax.scan(step, (params, rule.init(params)), rows(key))
 
-    return lambda: walk(start, rows, data)
+    return lambda: walk(start, key, data)

@@ -16,7 +16,7 @@ from hypothesis import given
 from jax.tree_util import Partial
 
 import gdbook as gd
-from gdbook.optimizers.rule import at, bind, fraction, per_leaf, rate
+from gdbook.optimizers.rule import at, bind, fraction, per_leaf, power, rate
 from gdbook.types import Optimizer
 
 CHECKS = {"rate": rate, "fraction": fraction}
@@ -169,3 +169,11 @@ def test_per_leaf_computes_in_each_leaf_s_precision(scalar: Any, strict_promotio
     leaves = [jnp.ones(2, dtype) for dtype in ("float16", "bfloat16", "float32", "float64")]
     (scaled,) = per_leaf(lambda g, η: (η * g,), (leaves,), [scalar])
     assert [leaf.dtype for leaf in scaled] == [leaf.dtype for leaf in leaves]
+
+
+@given(st.floats(0, 0.99999), st.integers(1, 10_000))
+def test_a_power_is_a_power(β: float, t: int) -> None:
+    """A logarithm and an exponential make the power, also of zero and where it vanishes."""
+    with jax.enable_x64(True):
+        found = power(jnp.asarray(β), t)
+    assert found == pytest.approx(β**t, rel=1e-11, abs=1e-300)

@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 
 from gdbook.checks import flag
-from gdbook.optimizers.rule import Hyperparameter, at, bind, fraction, per_leaf, rate
+from gdbook.optimizers.rule import Hyperparameter, at, bind, fraction, per_leaf, power, rate
 from gdbook.types import Optimizer, Params
 
 
@@ -45,8 +45,8 @@ def update(
         v = β2 * v + (1 - β2) * g**2
         m_hat, v_hat = m, v
         if bias_correction:
-            m_hat = m / (1 - β1**t)  # m and v start at zero and are too small at first:
-            v_hat = v / (1 - β2**t)  # dividing makes up for it exactly
+            m_hat = m / (1 - power(β1, t))  # m and v start at zero and are too small at first:
+            v_hat = v / (1 - power(β2, t))  # dividing makes up for it exactly
         return -η * m_hat / (jnp.sqrt(v_hat) + ε), m, v
 
     scalars = at(state.step, learning_rate, b1, b2, eps)

@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 
 from gdbook.checks import flag
-from gdbook.optimizers.rule import Hyperparameter, at, bind, fraction, per_leaf, rate
+from gdbook.optimizers.rule import Hyperparameter, at, bind, fraction, per_leaf, power, rate
 from gdbook.types import Optimizer, Params
 
 
@@ -44,7 +44,9 @@ def update(
     def rule(g, m, v, largest, η, β1, β2, ε, t):  # type: ignore[no-untyped-def]
         m = β1 * m + (1 - β1) * g
         v = β2 * v + (1 - β2) * g**2
-        m_hat, v_hat = (m / (1 - β1**t), v / (1 - β2**t)) if bias_correction else (m, v)
+        m_hat, v_hat = m, v
+        if bias_correction:
+            m_hat, v_hat = m / (1 - power(β1, t)), v / (1 - power(β2, t))
         largest = jnp.maximum(largest, v_hat)
         return -η * m_hat / (jnp.sqrt(largest) + ε), m, v, largest
 

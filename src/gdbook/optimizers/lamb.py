@@ -7,7 +7,7 @@ from typing import Any
 import jax.numpy as jnp
 
 from gdbook.optimizers.adam import State, init
-from gdbook.optimizers.rule import Hyperparameter, at, bind, fraction, per_leaf, rate
+from gdbook.optimizers.rule import Hyperparameter, at, bind, fraction, per_leaf, power, rate
 from gdbook.types import Optimizer, Params
 
 
@@ -27,7 +27,7 @@ def update(
     def rule(g, θ, m, v, η, β1, β2, ε, λ, t):  # type: ignore[no-untyped-def]
         m = β1 * m + (1 - β1) * g
         v = β2 * v + (1 - β2) * g**2
-        u = m / (1 - β1**t) / (jnp.sqrt(v / (1 - β2**t)) + ε) + λ * θ
+        u = m / (1 - power(β1, t)) / (jnp.sqrt(v / (1 - power(β2, t))) + ε) + λ * θ
         weights, length = jnp.linalg.norm(θ), jnp.linalg.norm(u)
         known = (weights > 0) & (length > 0)  # weights of zero would stay there for ever
         ratio = jnp.where(known, weights / jnp.where(known, length, 1), 1)

@@ -7,7 +7,7 @@ from typing import Any
 import jax.numpy as jnp
 
 from gdbook.optimizers.adam import State, init
-from gdbook.optimizers.rule import Hyperparameter, at, bind, fraction, per_leaf, rate
+from gdbook.optimizers.rule import Hyperparameter, at, bind, fraction, per_leaf, power, rate
 from gdbook.types import Optimizer, Params
 
 
@@ -28,8 +28,8 @@ def update(
         m = β1 * m + (1 - β1) * g
         v = β2 * v + (1 - β2) * g**2
         # What m would be after one more step with this same gradient, each part corrected:
-        m_hat = β1 * m / (1 - β1 ** (t + 1)) + (1 - β1) * g / (1 - β1**t)
-        v_hat = v / (1 - β2**t)
+        m_hat = β1 * m / (1 - power(β1, t + 1)) + (1 - β1) * g / (1 - power(β1, t))
+        v_hat = v / (1 - power(β2, t))
         return -η * m_hat / (jnp.sqrt(v_hat) + ε), m, v
 
     scalars = at(state.step, learning_rate, b1, b2, eps)

@@ -7,7 +7,17 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from gdbook.optimizers.rule import Hyperparameter, at, bind, dot, fraction, per_leaf, positive, rate
+from gdbook.optimizers.rule import (
+    Hyperparameter,
+    at,
+    bind,
+    dot,
+    fraction,
+    per_leaf,
+    positive,
+    power,
+    rate,
+)
 from gdbook.types import Optimizer, Params
 
 
@@ -46,7 +56,7 @@ def update(
     scalars = at(state.step, learning_rate, b1, b2, eps, weight_decay, d0)
     t = (state.step + 1).astype(state.d.dtype)
     η, β1, β2, ε, λ, d0 = (jnp.asarray(scalar, state.d.dtype) for scalar in scalars)
-    β3, unbias, d = jnp.sqrt(β2), jnp.sqrt(1 - β2**t) / (1 - β1**t), state.d
+    β3, unbias, d = jnp.sqrt(β2), jnp.sqrt(1 - power(β2, t)) / (1 - power(β1, t)), state.d
 
     def sums(g, m, v, s, β1, β2, β3, d, weight):  # type: ignore[no-untyped-def]
         m = β1 * m + (1 - β1) * d * g

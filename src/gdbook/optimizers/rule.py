@@ -121,6 +121,11 @@ def per_leaf(
     return tuple(structure.unflatten(column) for column in zip(*outcomes, strict=True))
 
 
+def power(β: Any, t: Any) -> jax.Array:
+    """Return βᵗ for β >= 0. Its logarithm stays the same, so a compiled loop takes it only once."""
+    return jnp.exp(t * jnp.log(β))
+
+
 def gaussian(key: jax.Array, params: Params) -> Params:
     """Return standard normal numbers, shaped like the parameters and in their precision."""
     flat, unravel = ravel_pytree(params)

@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 
 from gdbook import checks
-from gdbook.optimizers.rule import Hyperparameter, at, bind, fraction, per_leaf, rate
+from gdbook.optimizers.rule import Hyperparameter, at, bind, fraction, per_leaf, power, rate
 from gdbook.types import Optimizer, Params
 
 
@@ -59,7 +59,7 @@ def update(
         M = β1 * M + (1 - β1) * G
         turned, direction = (P.T @ G @ Q, P.T @ M @ Q) if matrix else (G, M)
         V = β2 * V + (1 - β2) * turned**2
-        step = direction / (1 - β1**t) / (jnp.sqrt(V / (1 - β2**t)) + ε)
+        step = direction / (1 - power(β1, t)) / (jnp.sqrt(V / (1 - power(β2, t))) + ε)
         return -η * (P @ step @ Q.T if matrix else step), M, V, L, R, P, Q
 
     scalars = at(state.step, learning_rate, b1, b2, eps)
