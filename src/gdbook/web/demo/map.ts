@@ -11,6 +11,12 @@ import type { Theme } from "./theme";
 const BALL = 7; // pixels
 const REACH = 26; // how near to the start a finger must come down to take hold of it
 
+/** The ground as it lies in a panel, and which basins it shows. */
+interface Floor {
+  floor: HTMLCanvasElement;
+  shows?: string;
+}
+
 export class MapView implements View {
   readonly canvas = make("canvas", { class: "gd-demo-canvas" });
   private frames: Frame[] = []; // one, or a panel for each racer
@@ -19,6 +25,7 @@ export class MapView implements View {
   private drawnFor: { terrain: Terrain; theme: string } | null = null;
   private readonly basins = document.createElement("canvas");
   private paintedFor = "";
+  private floors = new Map<string, Floor>(); // of panels of each size
 
   constructor(moveStart: (place: Pair, done: boolean) => void) {
     let pressed = false; // with the main button, and here
@@ -84,11 +91,8 @@ export class MapView implements View {
   private drawPanel(
     context: CanvasRenderingContext2D, frame: Frame, scene: Scene2D, theme: Theme, first: boolean,
   ): void {
-    const ground = scene.basins === null ? this.ground! : this.paint(scene.basins, theme);
-    context.imageSmoothingEnabled = scene.basins === null; // a tile is what one walk says
-    context.drawImage(ground, frame.left, frame.top, frame.width, frame.height);
-    context.imageSmoothingEnabled = true;
-    context.drawImage(this.lines!, frame.left, frame.top, frame.width, frame.height);
+    const floor = this.floor(scene.basins, frame, context.getTransform().a, theme);
+    context.drawImage(floor, frame.left, frame.top, frame.width, frame.height);
     drawAxes(context, frame, first ? scene.axes : [scene.axes[0], ""], theme, undefined,
       first ? undefined : []);
     if (scene.panels) {
@@ -123,6 +127,7 @@ export class MapView implements View {
     context.drawImage(raster(terrain, theme), 0, 0, size, size);
     this.lines = square(size);
     drawLines(this.lines, terrain, theme);
+    this.floors.clear();
     this.drawnFor = { terrain, theme: theme.name };
   }
 
@@ -132,6 +137,24 @@ export class MapView implements View {
     if (this.paintedFor !== wanted) paintBasins(this.basins, picture, theme);
     this.paintedFor = wanted;
     return this.basins;
+  }
+
+  /** Fit the ground to a panel, pixel by pixel: then a picture only has to copy it. */
+  private floor(basins: Picture | null, frame: Frame, ratio: number, theme: Theme): HTMLCanvasElement {
+    const ground = basins === null ? this.ground! : this.paint(basins, theme);
+    const [width, height] = [Math.round(frame.width * ratio), Math.round(frame.height * ratio)];
+    const wanted = basins === null ? "" : this.paintedFor;
+    const { floor, shows } = this.floors.get(`${width} ${height}`) ?? blank();
+    if (shows === wanted) return floor;
+    [floor.width, floor.height] = [width, height];
+    const context = floor.getContext("2d")!;
+    context.imageSmoothingEnabled = basins === null; // a tile is what one walk says
+    context.drawImage(ground, 0, 0, width, height);
+    context.imageSmoothingEnabled = true;
+    context.drawImage(this.lines!, 0, 0, width, height);
+    if (this.floors.size > 8) this.floors.clear(); // of sizes that are no more
+    this.floors.set(`${width} ${height}`, { floor, shows: wanted });
+    return floor;
   }
 
   private drawPath(
@@ -209,6 +232,10 @@ function drawLetter(
   context.fillStyle = theme.text;
   context.strokeText(name, x + 6, y - 3);
   context.fillText(name, x + 6, y - 3);
+}
+
+function blank(): Floor {
+  return { floor: document.createElement("canvas") };
 }
 
 function square(size: number): HTMLCanvasElement {

@@ -80,6 +80,8 @@ export class Address {
   }
 }
 
+const little = matchMedia("(prefers-reduced-motion: reduce)");
+
 /** Turns the time between two frames into steps. */
 export class Clock {
   private last = 0;
@@ -92,7 +94,7 @@ export class Clock {
 
   /** Return how many steps are due; a longer pause than `longest` milliseconds is not made up. */
   due(now: number, speed: number, longest = 1000): number {
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const calm = little.matches;
     const passed = now - this.last;
     if (calm && passed < CALM) return 0;
     this.last = now;
