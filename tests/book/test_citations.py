@@ -1,10 +1,13 @@
 """The roles of the bibliography."""
 
+from types import SimpleNamespace
+
 import pytest
 from pybtex.database import Entry, Person
 from pybtex.style.formatting.alpha import Style as AlphaStyle
+from sphinx.config import Config
 
-from gdbook.book.citations import Alphabetic, drop_list_role
+from gdbook.book.citations import Alphabetic, drop_list_role, keep, recall
 from tests.book.conftest import BIBLIOGRAPHY, MakeBook
 from tests.book.pages import block, plain
 
@@ -49,6 +52,14 @@ def test_entries_are_formatted_when_the_bibliography_has_changed(
     book.must_build()
     assert formatted == ["cauchy1847"] * 2
     assert "Another journal" in book.page("index").text
+
+
+def test_a_book_may_do_without_a_bibliography():
+    """Without sphinxcontrib.bibtex there is no such setting, and nothing was formatted."""
+    app, env = SimpleNamespace(config=Config(), confdir="."), SimpleNamespace()
+    keep(app, env)
+    recall(app, env)
+    assert env.gdbook_formatted[1] == {}
 
 
 def test_names_stand_where_one_looks_for_them():

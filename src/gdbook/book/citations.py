@@ -77,7 +77,8 @@ def keep(app: Sphinx, env: BuildEnvironment) -> None:
 
 def _state(app: Sphinx) -> str:
     """Return a name for all that the look of an entry depends on besides its label."""
-    files = [Path(app.confdir) / name for name in app.config.bibtex_bibfiles]
+    names = app.config.bibtex_bibfiles if "bibtex_bibfiles" in app.config else ()
+    files = [Path(app.confdir) / name for name in names]
     return hash_of([version("pybtex").encode(), *(file.read_bytes() for file in files)])
 
 
