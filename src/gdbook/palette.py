@@ -120,6 +120,7 @@ OPTIMIZERS: dict[str, Mark] = {
     "Adafactor": Mark(*_ORANGE, "h"),
     "LARS": Mark(*_SKY, "v"),
     "LAMB": Mark(*_MAGENTA, "s"),
+    "sign descent": Mark(*_WINE, "H"),
     "Lion": Mark(*_OLIVE, "*"),
     "Sophia": Mark(*_BLUE, "^"),
     "Shampoo": Mark(*_MAGENTA, "P"),
