@@ -31,6 +31,7 @@ from gdbook.optimizers import (
     muon,
     newton,
     prodigy,
+    project,
     random_search,
     sam,
     schedule_free,
@@ -48,6 +49,11 @@ STEPS = 200
 VALLEY, ROSENBROCK, REGRESSION = PROBLEMS[:3]
 draw = np.random.default_rng(7)
 INPUTS, TARGETS = draw.normal(size=(8, 2)), draw.normal(size=(8, 1))
+
+
+def nonnegative(params: Any) -> Any:
+    """Return the nearest parameters that are not negative."""
+    return jax.tree.map(lambda leaf: jnp.maximum(leaf, 0), params)
 
 
 def network(params: Any) -> jax.Array:
@@ -124,6 +130,12 @@ RULES = (
         lambda η: clip_by_value(momentum(η), 0.3),
         0.02,
         lambda η: optax.chain(optax.clip(0.3), optax.sgd(η, 0.9)),
+    ),
+    Rule(
+        "project",
+        lambda η: project(momentum(η), nonnegative),
+        0.02,
+        lambda η: optax.chain(optax.sgd(η, 0.9), optax.keep_params_nonnegative()),
     ),
     Rule("evolution_strategy", lambda η: evolution_strategy(η, 0.1, 8), 0.01),
     Rule("lbfgs", lambda _: lbfgs(5), 1.0),
@@ -289,6 +301,8 @@ REFUSALS = [
     (lambda: newton(1, -1), ValueError, "damping is -1; expected a number in [0, inf)"),
     (lambda: prodigy(b1=1), ValueError, "b1 is 1; expected a number in [0, 1)"),
     (lambda: prodigy(d0=0), ValueError, "d0 is 0; expected a number in (0, inf)"),
+    (lambda: project(rule, 0.5), TypeError, "onto is 0.5; expected a function from parameters"),
+    (lambda: project(0.5, max), TypeError, "optimizer is 0.5; expected a pair of functions"),
     (lambda: random_search(-1), ValueError, "scale is -1; expected a number in [0, inf)"),
     (lambda: random_search(1, 0.5), TypeError, "key is 0.5; expected an integer or a random key"),
     (lambda: random_search(1, None), TypeError, "key is None; expected an integer or a random"),

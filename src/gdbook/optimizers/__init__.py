@@ -22,6 +22,7 @@ from gdbook.optimizers.nadam import nadam
 from gdbook.optimizers.nesterov import nesterov
 from gdbook.optimizers.newton import newton
 from gdbook.optimizers.prodigy import prodigy
+from gdbook.optimizers.project import project
 from gdbook.optimizers.random_search import random_search
 from gdbook.optimizers.rmsprop import rmsprop
 from gdbook.optimizers.sam import sam
@@ -57,6 +58,7 @@ __all__ = [
     "newton",
     "newton_schulz",
     "prodigy",
+    "project",
     "random_search",
     "rmsprop",
     "sam",
