@@ -67,8 +67,8 @@ class Receipt:
     def expected_text(self) -> str:
         """The expected value, with its relation if that is not equality."""
         text = _text(self.expected, self._digits)
-        sign = {"=": "", "<=": "≤ ", ">=": "≥ "}.get(self.relation, self.relation + " ")
-        return sign + text
+        sign = {"=": "", "<=": "≤", ">=": "≥"}.get(self.relation, self.relation)
+        return f"{sign}\N{NO-BREAK SPACE}{text}" if sign else text
 
     @property
     def _digits(self) -> int:
@@ -177,5 +177,5 @@ def _text(values: np.ndarray, digits: int) -> str:
         return f"{float(values):.{digits}g}".replace("-", "−")
     if values.size > 8:
         low, high = _text(values.min(), digits), _text(values.max(), digits)
-        return f"{values.size} values from {low} to {high}"
+        return f"{values.size} values" + (f", all {low}" if low == high else f" from {low} to {high}")
     return "(" + ", ".join(_text(value, digits) for value in values) + ")"

