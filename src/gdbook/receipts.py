@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -172,10 +173,34 @@ def _usual(value: Any) -> float:
     return max(1e-6, float(np.finfo(dtype).eps) ** (2 / 3)) if dtype.kind == "f" else 1e-6
 
 
+WIDE = 1e6  # from here on, a power of ten is easier to read than zeros
+
+
 def _text(values: np.ndarray, digits: int) -> str:
     if values.ndim == 0:
-        return f"{float(values):.{digits}g}".replace("-", "−")
+        text = f"{float(values):.{digits}g}"
+        if "e+0" in text and abs(float(text)) < WIDE:
+            text = f"{float(text):.0f}"  # what was not checked reads 0, as in 6500
+        return typeset(text)
     if values.size > 8:
         low, high = _text(values.min(), digits), _text(values.max(), digits)
-        return f"{values.size} values" + (f", all {low}" if low == high else f" from {low} to {high}")
+        return f"{values.size} values" + (
+            f", all {low}" if low == high else f" from {low} to {high}"
+        )
     return "(" + ", ".join(_text(value, digits) for value in values) + ")"
+
+
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+NEGATIVE = re.compile(r"(?<![\w-])-(?=[\d.])")
+POWER = re.compile(r"(?<![\w.])(\d[\d.]*)e(-?)\+?0*(\d+)\b")
+
+
+def typeset(text: str) -> str:
+    """Return text whose numbers are written as in print: −3.5 for -3.5, 1.2×10⁻⁵ for 1.2e-05."""
+
+    def power(found: re.Match[str]) -> str:
+        digits, sign, exponent = found.groups()
+        raised = "10" + (sign + exponent).translate(SUPERSCRIPTS)
+        return raised if digits == "1" else f"{digits}×{raised}"
+
+    return NEGATIVE.sub("−", POWER.sub(power, text))

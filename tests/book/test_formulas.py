@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from docutils import nodes
+from docutils.utils import new_document
 
 from gdbook.book import formulas
 from tests.book.conftest import GoodBook
@@ -37,6 +38,39 @@ def test_formulas_of_docstrings_are_prepared(written: str, set_as: str) -> None:
     document += nodes.math_block(written, written)
     formulas.prepare(None, document)  # type: ignore[arg-type]
     assert document.astext().replace("\n", " ") == set_as
+
+
+@pytest.mark.parametrize(
+    ("tex", "divided"),
+    [
+        (r"\theta", False),
+        ("-b", False),
+        (r"\sqrt{a + b}", False),
+        (r"x_{t+1}", False),
+        ("a = b", True),
+        ("a - b", True),
+        (r"\frac{1}{2} \le x", True),
+        (r"\eta\cdot g", True),
+        (r"\top", False),
+    ],
+)
+def test_formulas_of_one_part_are_known(tex: str, divided: bool) -> None:
+    """What stands in braces divides nothing, nor does a sign in front."""
+    assert formulas.is_divided(tex) == divided
+
+
+def test_punctuation_stays_with_its_formula() -> None:
+    """What precedes and follows a formula without a space is wrapped with it, and nothing else."""
+    document = new_document("page")
+    words = ["the rate (", "η", "), not ", "a = b", ", of ", "b", "-th"]
+    paragraph = nodes.paragraph()
+    for place, word in enumerate(words):
+        paragraph += nodes.math(word, word) if place % 2 else nodes.Text(word)
+    document += paragraph
+    formulas.KeepTogether(document).apply()
+    assert document.astext() == "".join(words)
+    together = [node.astext() for node in document.findall(nodes.inline)]
+    assert together == ["(η),", "b-th"]
 
 
 def test_style_and_fonts_come_with_the_book(good_book: GoodBook) -> None:

@@ -1,17 +1,17 @@
-"""Minus signs in the numbers of the prose."""
+"""Minus signs and powers of ten in the numbers of the prose."""
 
 import pytest
 from docutils import nodes
 from docutils.utils import new_document
 
-from gdbook.book.numerals import PASTED, SetMinusSigns
+from gdbook.book.numerals import PASTED, SetNumerals
 
 
 def set_in(classes: list[str], text: str) -> str:
     """Return what becomes of a text inside an inline element of these classes."""
     document = new_document("page")
     document += nodes.paragraph("", "", nodes.inline("", text, classes=classes))
-    SetMinusSigns(document).apply()
+    SetNumerals(document).apply()
     return document.astext()
 
 
@@ -19,18 +19,20 @@ def set_in(classes: list[str], text: str) -> str:
     ("computed", "printed"),
     [
         ("-3.5", "−3.5"),
-        ("1.2e-05", "1.2e−05"),
-        ("-1e-3", "−1e−3"),
+        ("1.2e-05", "1.2×10⁻⁵"),
+        ("-1e-3", "−10⁻³"),
+        ("3.50e+12 steps", "3.50×10¹² steps"),
+        ("0.1e1", "0.1×10¹"),
         ("(-1, -0.5)", "(−1, −0.5)"),
         ("3.5", "3.5"),
     ],
 )
-def test_numbers_from_cells_have_minus_signs(computed, printed):
-    """A negative number, or exponent, that a cell computed is set with a minus sign."""
+def test_numbers_from_cells_are_set_as_in_print(computed, printed):
+    """A negative number that a cell computed has a minus sign, an exponent is a power of ten."""
     assert set_in([PASTED], computed) == printed
 
 
-@pytest.mark.parametrize("word", ["2026-11-22", "mini-batch", "x-2"])
+@pytest.mark.parametrize("word", ["2026-11-22", "mini-batch", "x-2", "1e5a", "v1e5"])
 def test_hyphens_stay(word):
     """The hyphens of dates and words stay hyphens."""
     assert set_in([PASTED], word) == word

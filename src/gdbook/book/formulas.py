@@ -30,7 +30,9 @@ ROWS = re.compile(r"(?<!\\)&|\\\\")
 UNKNOWN = {"‖": r"\Vert ", "⊤": r"\top "}  # to KaTeX, which knows most of Unicode
 GROUP = re.compile(r"\{[^{}]*\}")
 # Where KaTeX lets a line end: after what stands between two parts, outside of all braces.
-DIVIDED = re.compile(r"[=<>+]|(?<=.)-|\\(le|ge|ne|approx|sim|in|to|ll|gg|propto|cdot|times|pm|mid)\b")
+DIVIDED = re.compile(
+    r"[=<>+]|(?<=.)-|\\(le|ge|ne|approx|sim|in|to|ll|gg|propto|cdot|times|pm|mid)\b"
+)
 OPENING, CLOSING = re.compile(r"[(\[“‘]+$"), re.compile(r"[,.;:?!)\]’”–]+|-\w+")
 FAILED = re.compile(r'class="katex-error"[^>]*title="([^"]*)"')
 
@@ -123,21 +125,25 @@ def is_divided(tex: str) -> bool:
 def _wrap(formula: nodes.math) -> None:
     parent = formula.parent
     place = parent.index(formula)
-    before = parent[place - 1] if place else None
-    after = parent[place + 1] if place + 1 < len(parent) else None
-    opening = OPENING.search(before) if isinstance(before, nodes.Text) else None
-    closing = CLOSING.match(after) if isinstance(after, nodes.Text) else None
-    if not (opening or closing):
+    before, after = (_text_at(parent, place + side) for side in (-1, 1))
+    opening, closing = OPENING.search(before), CLOSING.match(after)
+    if opening is None and closing is None:
         return
     whole = nodes.inline(classes=["gd-together"])
     parent.replace(formula, whole)
     if opening:
-        parent.replace(before, nodes.Text(before[: opening.start()]))
+        parent[place - 1] = nodes.Text(before[: opening.start()])
         whole += nodes.Text(opening.group())
     whole += formula
     if closing:
-        parent.replace(after, nodes.Text(after[closing.end() :]))
+        parent[place + 1] = nodes.Text(after[closing.end() :])
         whole += nodes.Text(closing.group())
+
+
+def _text_at(parent: nodes.Element, place: int) -> str:
+    """Return the text among an element's children at a place, or none."""
+    child = parent[place] if 0 <= place < len(parent) else None
+    return child.astext() if isinstance(child, nodes.Text) else ""
 
 
 def check_formulas(app: Sphinx, page: str, template: str, context: dict[str, Any], _: Any) -> None:

@@ -19,9 +19,9 @@ from myst_nb.core.variables import format_plain_text
 from sphinx import addnodes
 
 from gdbook.book.cache import STATES
-from gdbook.book.numerals import NEGATIVE
 from gdbook.book.plain import plain, titled
 from gdbook.book.warm import imported_by
+from gdbook.receipts import typeset
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -144,7 +144,7 @@ def _roles(app: Sphinx, docname: str) -> dict[str, Say]:
         if name not in values:
             return name
         text = format_plain_text(values[name]["data"]["text/plain"], form or "s")
-        return NEGATIVE.sub("−", text)
+        return typeset(text)
 
     def page(content: str) -> str:
         words, target = titled(content)

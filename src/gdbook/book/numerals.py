@@ -1,22 +1,22 @@
-"""Numbers that a cell puts into the prose get a minus sign in place of Python's hyphen."""
+"""Numbers that a cell puts into the prose are set as in print: minus signs, powers of ten."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
+from gdbook.receipts import typeset
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-NEGATIVE = re.compile(r"(?<![\w-])-(?=[\d.])|(?<=\de)-(?=\d)")
 PASTED = "pasted-text"  # myst-nb's class for what {glue:text} inserts
 
 
-class SetMinusSigns(SphinxTransform):
-    """Replace the hyphen before a number, and in its exponent, by a minus sign."""
+class SetNumerals(SphinxTransform):
+    """Set the hyphen before a number as a minus sign, and an exponent as a power of ten."""
 
     default_priority = 740
 
@@ -25,9 +25,9 @@ class SetMinusSigns(SphinxTransform):
         for pasted in self.document.findall(nodes.inline):
             if PASTED in pasted["classes"]:
                 for text in list(pasted.findall(nodes.Text)):
-                    text.parent.replace(text, nodes.Text(NEGATIVE.sub("−", text)))
+                    text.parent.replace(text, nodes.Text(typeset(text)))
 
 
 def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
-    app.add_transform(SetMinusSigns)
+    app.add_transform(SetNumerals)
