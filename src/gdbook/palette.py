@@ -115,6 +115,8 @@ OPTIMIZERS: dict[str, Mark] = {
     "RMSProp": Mark(*_BLUE, "P"),
     "Nadam": Mark(*_MAGENTA, ">"),
     "AMSGrad": Mark(*_OLIVE, "p"),
+    "AdaMax": Mark(*_SKY, "H"),
+    "Yogi": Mark(*_ORANGE, "8"),
     "AdamW": Mark(*_WINE, "X"),
     "Adam with L2": Mark(*_BLUE, "d"),
     "Adafactor": Mark(*_ORANGE, "h"),

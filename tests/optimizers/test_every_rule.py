@@ -77,6 +77,7 @@ RULES = (
     Rule("adagrad", optimizers.adagrad, optax.adagrad, 0.3),
     Rule("adam", optimizers.adam, optax.adam),
     Rule("adam_l2", optimizers.adam_l2, l2),
+    Rule("adamax", optimizers.adamax, optax.adamax),
     Rule("adamw", optimizers.adamw, optax.adamw),
     Rule("amsgrad", optimizers.amsgrad, optax.amsgrad),
     Rule("gradient_descent", optimizers.gradient_descent, optax.sgd, "slow"),
@@ -88,6 +89,7 @@ RULES = (
     Rule("nesterov", optimizers.nesterov, sgd(0.9, nesterov=True), "slow"),
     Rule("rmsprop", optimizers.rmsprop, optax.rmsprop, 0.01),
     Rule("sophia", optimizers.sophia, None, 0.02),
+    Rule("yogi", optimizers.yogi, optax.yogi),
 )
 of_every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 of_every_twin = pytest.mark.parametrize(

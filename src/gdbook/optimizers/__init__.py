@@ -6,6 +6,7 @@ from gdbook.optimizers.adafactor import adafactor
 from gdbook.optimizers.adagrad import adagrad
 from gdbook.optimizers.adam import adam
 from gdbook.optimizers.adam_l2 import adam_l2
+from gdbook.optimizers.adamax import adamax
 from gdbook.optimizers.adamw import adamw
 from gdbook.optimizers.amsgrad import amsgrad
 from gdbook.optimizers.average import average, averaged
@@ -31,6 +32,7 @@ from gdbook.optimizers.shampoo import shampoo
 from gdbook.optimizers.simulated_annealing import simulated_annealing
 from gdbook.optimizers.soap import soap
 from gdbook.optimizers.sophia import sophia
+from gdbook.optimizers.yogi import yogi
 
 __all__ = [
     "accumulate",
@@ -39,6 +41,7 @@ __all__ = [
     "adagrad",
     "adam",
     "adam_l2",
+    "adamax",
     "adamw",
     "amsgrad",
     "average",
@@ -68,4 +71,5 @@ __all__ = [
     "simulated_annealing",
     "soap",
     "sophia",
+    "yogi",
 ]
