@@ -7,7 +7,7 @@ import { raised, type Theme } from "./theme";
 import type { Scene2D, Seen, View } from "./view";
 
 const SHORTEST = 20; // steps that the axis shows at least
-const HIGHEST = 1e12;
+const HIGHEST = 12; // power of ten that the axis shows at most, unless all is higher
 const LOWEST = 1e-16;
 
 export class CurveView implements View {
@@ -18,13 +18,17 @@ export class CurveView implements View {
     const { clientWidth, clientHeight } = this.canvas;
     const zero = zeroOf(scene);
     const frame: Frame = {
-      left: 52, top: 10, width: clientWidth - 62, height: clientHeight - 50,
+      left: 52, top: 10, width: clientWidth - 66, height: clientHeight - 50,
       x: [0, Math.max(SHORTEST, scene.step)], y: range(scene.walks, zero),
     };
     const levels = decades(frame.y);
     drawLevels(context, frame, levels, theme);
     const name = zero < 0 ? "loss above lowest" : "loss";
     drawAxes(context, frame, ["step", name], theme, (power) => `10${raised(power)}`, levels);
+    // What grows beyond the highest loss goes out of the picture: it has not come to a halt there.
+    context.beginPath();
+    context.rect(0, frame.top - 6, clientWidth, clientHeight);
+    context.clip();
     for (const seen of scene.walks) drawCurve(context, frame, seen, zero, theme);
   }
 }
@@ -39,7 +43,7 @@ function zeroOf({ floor, walks }: Scene2D): number {
 }
 
 function logarithm(loss: number): number {
-  return Math.log10(Math.min(HIGHEST, Math.max(LOWEST, loss)));
+  return Math.log10(Math.max(LOWEST, loss));
 }
 
 /** Return the powers of ten between which all losses lie. */
@@ -53,7 +57,8 @@ function range(walks: Seen[], zero: number): Pair {
     }
   }
   if (low > high) return [-1, 1];
-  return [Math.min(Math.floor(low), Math.ceil(high) - 2), Math.ceil(high + 1e-9)];
+  const top = Math.min(Math.max(HIGHEST, Math.ceil(low) + 2), Math.ceil(high + 1e-9));
+  return [Math.min(Math.floor(low), top - 2), top];
 }
 
 function drawCurve(
