@@ -211,10 +211,11 @@ export class SurfaceView implements View {
 
   private addMinimum(place: Pair, terrain: Terrain, theme: Theme): void {
     if (!isInside(terrain, place)) return;
-    const at = world(terrain, place, LIFT);
-    for (const [dx, dz] of [[0.07, 0], [0, 0.07]] as const) {
-      const ends = [new Vector3(at.x - dx, at.y, at.z - dz), new Vector3(at.x + dx, at.y, at.z + dz)];
-      this.addLine(ends, theme.text, theme);
+    const [width, depth] = terrain.domain.map(([low, high]) => 0.035 * (high - low)) as Pair;
+    for (const [dx, dy] of [[width, 0], [0, depth]] as const) {
+      // The arms follow the ground: level ones would be lost in the walls of a narrow valley.
+      const arm = [-1, -0.5, 0, 0.5, 1].map((part): Pair => [place[0] + part * dx, place[1] + part * dy]);
+      this.addLine(arm.map((point) => world(terrain, point, LIFT)), theme.text, theme);
     }
   }
 
