@@ -33,11 +33,11 @@ function happening(moment: Moment): string {
   const goal = nearest(moment);
   if (goal !== null) return `arrived: the ball lies in the minimum at ${place(goal)}.`;
   if (walk.runner.batch !== null) return sampled(moment);
-  if (here.loss > before.loss) return grew(moment);
+  if (here.loss > before.loss && !atRest(here)) return grew(moment);
   if (here.slope < FLAT) return flat(here);
   const drop = 1 - here.loss / before.loss;
   const percent = before.loss > 0 && drop > 0.0005 ? ` by ${Number((100 * drop).toPrecision(2))} %` : "";
-  return `the loss falls${percent}, to ${say(here.loss)}. ${pace(rate, before, walk)}`.trim();
+  return `the loss falls${percent}, to ${say(here.loss)}. ${pace(rate, before, here, walk)}`.trim();
 }
 
 function diverged({ walk, step }: Moment): string {
@@ -74,7 +74,7 @@ function grew({ walk, here, before, rate }: Moment): string {
   return `${words}: the ground bends upward along the step.`;
 }
 
-function pace(rate: number, before: Facts, walk: Walk): string {
+function pace(rate: number, before: Facts, here: Facts, walk: Walk): string {
   if (!walk.runner.exact || !(before.steepest > 0)) return "";
   const part = rate * before.steepest;
   const limit = `2/L = ${sayBriefly(2 / before.steepest)}`;
@@ -84,7 +84,13 @@ function pace(rate: number, before: Facts, walk: Walk): string {
   }
   if (part <= 1) return "It goes straight down, without a bounce.";
   if (part < 2) return `It bounces from wall to wall, but inward: the rate is below ${limit}.`;
+  if (rate * here.steepest < 2) return `Where it came from, the rate is above ${limit}; here it is not.`;
   return `It cannot last: the rate is above ${limit}.`;
+}
+
+/** Say whether it lies at the bottom; what the loss still grows by is rounding. */
+function atRest(here: Facts): boolean {
+  return here.slope < RESTING && here.flattest > 0;
 }
 
 function flat(here: Facts): string {
@@ -92,7 +98,7 @@ function flat(here: Facts): string {
     return `the slope is only ${say(here.slope)}, but this is no minimum: the ground bends down ` +
       "in one direction. It is a saddle, and steps near it are short.";
   }
-  if (here.slope < RESTING && here.flattest > 0) {
+  if (atRest(here)) {
     return `at rest: the slope is ${say(here.slope)}, and the ground bends upward every way. ` +
       "This is a minimum.";
   }
@@ -139,15 +145,32 @@ export function tellRace(moments: Moment[]): string {
   const sentences = [];
   const [best, second] = order;
   if (best !== undefined) {
-    const there = nearest(best) === null ? "" : " and has arrived";
-    const behind = second === undefined ? "" : `; ${second.walk.runner.name} has ${say(second.here.loss)}`;
-    sentences.push(`${best.walk.runner.name} is lowest, at ${say(best.here.loss)}${there}${behind}.`);
+    sentences.push(ahead(best, second));
   }
   for (const [gone, words] of [[true, "left the ground"], [false, "exploded"]] as const) {
     const names = lost.filter(({ walk }) => leftTheGround(walk) === gone);
     if (names.length > 0) {
-      sentences.push(`${names.map(({ walk }) => walk.runner.name).join(" and ")} ${words}.`);
+      sentences.push(`${capital(listed(names.map(({ walk }) => walk.runner.name)))} ${words}.`);
     }
   }
   return `Step ${step}: ${sentences.join(" ")}`;
+}
+
+/** Say who is lowest; two whose losses read the same are so together. */
+function ahead(best: Moment, second: Moment | undefined): string {
+  const [name, loss] = [best.walk.runner.name, say(best.here.loss)];
+  if (second !== undefined && say(second.here.loss) === loss) {
+    return `${name} and ${second.walk.runner.name} are lowest, both at ${loss}.`;
+  }
+  const there = nearest(best) === null ? "" : " and has arrived";
+  const behind = second === undefined ? "" : `; ${second.walk.runner.name} has ${say(second.here.loss)}`;
+  return `${name} is lowest, at ${loss}${there}${behind}.`;
+}
+
+function listed(names: string[]): string {
+  return [names.slice(0, -1).join(", "), ...names.slice(-1)].filter(Boolean).join(" and ");
+}
+
+function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
