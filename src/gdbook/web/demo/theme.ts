@@ -48,9 +48,8 @@ export function say(value: number): string {
   if (size === 0) return "0.00";
   if (size >= 0.01 && size < 1e5) return sign + size.toFixed(2);
   if (size >= 1e-3 && size < 0.01) return sign + size.toFixed(4);
-  const power = Math.floor(Math.log10(size));
-  const factor = size / 10 ** power;
-  return `${sign}${Number.isFinite(factor) ? factor.toFixed(1) : "1.0"}×10${raised(power)}`;
+  const [factor, power] = size.toExponential(1).split("e"); // 9.97e-9 is 1.0e-8, not 10.0e-9
+  return `${sign}${factor}×10${raised(Number(power))}`;
 }
 
 /** Write a setting, such as a learning rate, with as many digits as it needs. */
