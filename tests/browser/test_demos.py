@@ -256,6 +256,6 @@ def test_an_explosion_ends_the_walk(bowl: Played) -> None:
     rule = rules.gradient_descent(3.0)
     assert step == gd.descend(gd.surfaces.bowl, [2.5, 2.5], rule, 600).diverged_at
     assert f"Step {step}: the walk has exploded: now" in bowl.says()
-    assert bowl.row("Gradient descent")[2] in ("∞", "not a number")
+    assert bowl.row("Gradient descent")[2] in ("∞", "NaN")
     bowl.js("demo.reset()")
     assert bowl.row("Gradient descent")[:3] == ["2.50", "2.50", "12.50"]

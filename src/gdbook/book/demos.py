@@ -38,13 +38,30 @@ class book_demo(playable):  # noqa: N801 (docutils finds visitors by class name)
 
 
 def open_demo(self: HTML5Translator, node: book_demo) -> Opening:
-    """Return how the element begins; how much room it needs is known by its plots and racers."""
+    """Return how the element begins; how much room it needs is known by its parts."""
     spec = node["spec"]
     rows, plots = len(spec["runners"]), len(set(spec["views"]) - {"surface", "map"})
     attributes = {"data-plots": f"{plots}"}
     attributes |= {f"data-{part}": "" for part in ("sandbox", "basins") if spec.get(part)}
-    attributes |= {"style": f"--gd-rows: {rows}; --gd-plots: {plots}"}
+    style = f"--gd-rows: {rows}; --gd-plots: {plots}; --gd-sliders: {len(_shared(spec))}"
+    attributes |= {"style": f"{style}; --gd-marks: 1" if _is_marked(spec) else style}
     return attributes | {"kernels": write_module(self, spec["id"], node["module"])}, spec
+
+
+def _shared(spec: dict[str, Any]) -> set[str]:
+    """Return the sliders below the views: a racer's own learning rate stands in its row."""
+    return {
+        name
+        for runner in spec["runners"]
+        for name in runner["settings"]
+        if name != "learning_rate" or runner["learning_rate"] is None
+    }
+
+
+def _is_marked(spec: dict[str, Any]) -> bool:
+    """Say whether what the ground allows is marked below the learning rate from the beginning."""
+    running = [runner for runner in spec["runners"] if runner["name"] in spec["running"]]
+    return "learning_rate" in _shared(spec) and len(running) == 1 and running[0]["exact"]
 
 
 def playable_node(kind: type[playable], content: dict[str, Any], poster: nodes.Element) -> playable:

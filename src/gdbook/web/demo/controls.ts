@@ -28,7 +28,7 @@ export function sliderControl(
   const input = make("input", { type: "range", min: "0", max: String(FINE), step: "1" });
   const output = make("output");
   const name = make("span", { class: hidden ? "gd-demo-unseen" : "gd-demo-label" }, label);
-  const marks = make("span", { class: "gd-demo-marks", "aria-hidden": "true" });
+  const marks = make("span", { class: "gd-demo-marks", "aria-hidden": "true", hidden: "" });
   const track = make("span", { class: "gd-demo-track" }, input, marks);
   const element = make("label", { class: "gd-demo-slider" }, name, track, output);
   let marked = "";
@@ -43,6 +43,7 @@ export function sliderControl(
       input.setAttribute("aria-valuetext", sayBriefly(value));
     },
     mark(wanted: [number, string][]): void {
+      marks.hidden = false; // from now on: marks that come and go must not move the page
       const fitting = wanted.filter(([value]) => value > slider.low && value < slider.high);
       if (String(fitting) === marked) return;
       marked = String(fitting);

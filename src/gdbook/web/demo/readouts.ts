@@ -73,10 +73,15 @@ export class Readouts {
       if (walk && place && runner.schedule) values.push(walk.rateAt(state.step));
       cells.forEach((cell, i) => {
         const value = values[i];
-        cell.textContent = value === undefined ? "" : say(value);
+        cell.textContent = value === undefined ? "" : sayShortly(value);
       });
     }
   }
+}
+
+/** Write a number for a column that is not much wider than numbers are. */
+function sayShortly(value: number): string {
+  return Number.isNaN(value) ? "NaN" : say(value);
 }
 
 /** What is told of each racer: its place, height and slope, and the rate where that changes. */
@@ -99,7 +104,7 @@ export function lastSteps(spec: Spec, walk: Walk, step: number): HTMLElement {
   }
   const body = make("tbody");
   for (let t = step; t >= Math.max(0, step - LAST + 1); t--) {
-    const values = [...walk.places[t]!, walk.losses[t]!, walk.norms[t]!].map(say);
+    const values = [...walk.places[t]!, walk.losses[t]!, walk.norms[t]!].map(sayShortly);
     const row = make("tr", {}, make("th", { scope: "row" }, String(t)));
     for (const value of values) row.append(make("td", {}, value));
     body.append(row);
