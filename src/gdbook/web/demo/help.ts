@@ -33,9 +33,16 @@ export function helpDialog(spec: Spec): HTMLDialogElement {
     (spec.views.includes("map") || !act.match(/move the start/)));
   const others = [...(spec.points?.room ? DATA_KEYS : []), ...(spec.sandbox ? SANDBOX_KEYS : []),
     ...(spec.basins ? BASINS_KEYS : [])];
-  return keysDialog([...keys, ...others],
-    "With a mouse or a finger: click the ground to put the start there, drag the surface to turn " +
-    "it, and once it is chosen, scroll or pinch to zoom.");
+  return keysDialog([...keys, ...others], otherwise(spec));
+}
+
+/** Say what a mouse or a finger does on the views that there are. */
+function otherwise(spec: Spec): string {
+  return "With a mouse or a finger: click the ground to put the start there." +
+    (spec.views.includes("surface")
+      ? " Drag the surface to turn it, and once it is chosen, scroll or pinch to zoom." : "") +
+    (spec.points?.room
+      ? " Click the data to add a point, drag a point to move it, and click it twice to remove it." : "");
 }
 
 /** Return the overlay that names keys, with a word on how else to play. */

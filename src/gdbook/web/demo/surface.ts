@@ -11,6 +11,7 @@ import { Line2 } from "three/examples/jsm/lines/Line2.js";
 import { LineGeometry } from "three/examples/jsm/lines/LineGeometry.js";
 import { LineMaterial } from "three/examples/jsm/lines/LineMaterial.js";
 
+import { round } from "./canvas";
 import { make } from "./dom";
 import type { Pair } from "./spec";
 import { colorAt, type Terrain } from "./terrain";
@@ -98,10 +99,15 @@ export class SurfaceView implements View {
 
   private listen(moveStart: (place: Pair, done: boolean) => void): void {
     let down: Pair | null = null;
-    this.canvas.addEventListener("pointerdown", (event) => (down = [event.clientX, event.clientY]));
+    this.canvas.addEventListener("pointerdown", ({ button, clientX, clientY, isPrimary }) => {
+      down = button === 0 && isPrimary ? [clientX, clientY] : null; // two fingers pinch, and no more
+    });
+    this.canvas.addEventListener("pointercancel", () => (down = null));
     this.canvas.addEventListener("pointerup", (event) => {
-      if (down === null || this.ground === null || this.last === null) return;
-      if (Math.hypot(event.clientX - down[0], event.clientY - down[1]) > CLICK) return;
+      const from = down;
+      down = null;
+      if (from === null || this.ground === null || this.last === null) return;
+      if (Math.hypot(event.clientX - from[0], event.clientY - from[1]) > CLICK) return;
       const box = this.canvas.getBoundingClientRect();
       const at = new Vector2(
         ((event.clientX - box.left) / box.width) * 2 - 1,
@@ -115,11 +121,9 @@ export class SurfaceView implements View {
   }
 
   private fromWorld(point: Vector3): Pair {
-    const [[x0, x1], [y0, y1]] = this.last!.scene.terrain.domain;
-    const round = (value: number): number => Number(value.toFixed(2));
-    return [
-      round(x0 + ((point.x + 1) / 2) * (x1 - x0)), round(y0 + ((1 - point.z) / 2) * (y1 - y0)),
-    ];
+    const [x, y] = this.last!.scene.terrain.domain;
+    const at = ([low, high]: Pair, part: number): number => round(low + part * (high - low), [low, high]);
+    return [at(x, (point.x + 1) / 2), at(y, (1 - point.z) / 2)];
   }
 
   private render(): void {

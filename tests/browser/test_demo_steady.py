@@ -1,0 +1,98 @@
+"""Demos that keep still while they play, and say what is so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.browser.conftest import Open
+from tests.browser.windows import PHONE, Played
+
+BOXES = """[...demo.querySelectorAll(".gd-demo-readouts input[type=range], .gd-demo-more")].map(
+  (part) => ["x", "y", "width"].map((side) =>
+    Math.round(part.getBoundingClientRect()[side])))"""
+
+
+def boxes(demo: Played) -> Any:
+    """Return where the sliders of the racers are, and what lies below them."""
+    return demo.js(BOXES)
+
+
+def test_sliders_keep_still_beside_growing_numbers(race: Played) -> None:
+    """Neither small losses nor those of a lost racer move the sliders beside them."""
+    at_first = boxes(race)
+    race.set(step=300)
+    assert "×10" in " ".join(race.row("Adam"))
+    assert boxes(race) == at_first
+    race.set(rates={"SGD": 1, "Momentum": 1, "RMSProp": 1}, step=300)
+    assert "NaN" in race.row("SGD")
+    assert boxes(race) == at_first
+
+
+def test_a_walk_that_explodes_does_not_move_the_page(bowl: Played) -> None:
+    """The marks below the learning rate go, and their room stays."""
+    at_first = boxes(bowl)
+    bowl.set(settings={"learning_rate": 3}, step=600)
+    assert "exploded" in bowl.says()
+    assert boxes(bowl) == at_first
+
+
+def test_a_loss_beyond_the_picture_is_not_drawn_level(bowl: Played) -> None:
+    """A curve that grows leaves the picture at its top, and comes to no halt there."""
+    bowl.set(settings={"learning_rate": 3}, step=300)
+    coloured = bowl.js("""(() => {
+      const { canvas } = demo.curve;
+      const [left, width] = [canvas.width >> 1, canvas.width >> 1];
+      const { data } = canvas.getContext("2d").getImageData(left, 0, width, canvas.height);
+      let found = 0;
+      for (let k = 0; k < data.length; k += 4) found += data[k] - data[k + 2] > 80;
+      return found;
+    })()""")
+    assert coloured == 0
+
+
+def test_numbers_are_rounded_before_they_get_their_power(bowl: Played) -> None:
+    """What rounds up to a power of ten is written as that power."""
+    bowl.set(start=[9.985e-5, 0])
+    assert bowl.row("Gradient descent")[2] == "1.0×10⁻⁸"
+
+
+def test_equal_losses_are_told_as_equal(race: Played) -> None:
+    """Of two who have come as far, none is said to be lower."""
+    rates = {"SGD": 1e-3, "Momentum": 1e-3}
+    race.set(running=["SGD", "Momentum"], rates=rates, step=1)
+    assert "are lowest, both at" in race.says()
+
+
+def test_only_a_click_with_the_main_button_drops_a_start_in_3d(bowl: Played) -> None:
+    """Another button, and a finger that was one of two, drop nothing."""
+    bowl.set(view="surface")
+    bowl.show()
+    bowl.wait("demo.stage.surface !== null")
+    box = bowl.element.locator(".gd-demo-stage canvas").bounding_box()
+    assert box is not None
+    place = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    before = bowl.state["start"]
+    bowl.page.mouse.click(*place, button="right")
+    assert bowl.state["start"] == before
+    bowl.page.mouse.click(*place)
+    assert bowl.state["start"] != before
+
+
+def test_the_help_speaks_of_what_there_is(race: Played, fit: Played) -> None:
+    """Only where there is a surface is it turned, and only where there are points are they moved."""
+    says = "demo.help.querySelector('p').textContent"
+    assert "Drag the surface" in race.js(says)
+    assert "add a point" not in race.js(says)
+    assert "Drag the surface" not in fit.js(says)
+    assert "add a point" in fit.js(says)
+
+
+def test_a_link_shows_the_title_on_a_phone(open_window: Open) -> None:
+    """The page's head, which stays in sight, does not lie on the demo that a link leads to."""
+    window = open_window("many.html#demo-race;step=4", viewport=PHONE)
+    window.page.wait_for_timeout(200)
+    head = window.page.locator(".mobile-header").bounding_box()
+    title = window.demo("race").element.locator(".gd-demo-head strong").bounding_box()
+    assert head is not None
+    assert title is not None
+    assert head["y"] + head["height"] <= title["y"]
