@@ -140,7 +140,7 @@ COLOURS = """(() => {
   const context = copy.getContext("2d", { willReadFrequently: true });
   context.drawImage(demo.stage.map.canvas, 0, 0);
   const ground = [...context.getImageData(150, 80, 1, 1).data].slice(0, 3);
-  return [ground, demo.querySelector(".gd-demo-dot").style.background];
+  return [ground, demo.querySelector(".gd-demo-dot").toDataURL()];
 })()"""
 
 

@@ -161,6 +161,8 @@ def dress3d(ax: Any, theme: Theme, axes: tuple[str, str, str], view: tuple[float
         axis.line.set_color(theme.line)
         axis._axinfo["grid"].update(color=theme.line, linewidth=0.5)
         axis.set_tick_params(labelsize=10)
+        axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))  # more would touch
+    ax.zaxis.labelpad = 7  # a height's ticks are as wide as their numbers are long
 
 
 def curves(

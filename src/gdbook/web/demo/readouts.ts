@@ -1,10 +1,13 @@
 // The numbers: one row for each racer, and the last steps as a table.
 
+import { drawMark } from "./canvas";
 import { sliderControl, type Control } from "./controls";
 import { make } from "./dom";
 import type { Runner, Spec, State } from "./spec";
 import { say, type Theme } from "./theme";
 import { settingOf, type Walk } from "./walk";
+
+const DOT = 28; // pixels of a mark, sharp on dense screens
 
 export interface RowActions {
   toggle(name: string, on: boolean): void;
@@ -14,7 +17,7 @@ export interface RowActions {
 /** The table of racers: who runs, where they are, and their own learning rates. */
 export class Readouts {
   readonly element: HTMLElement;
-  private readonly rows = new Map<string, { row: HTMLElement; cells: HTMLElement[]; box: HTMLInputElement | null; rate: Control | null; dot: HTMLElement }>();
+  private readonly rows = new Map<string, { row: HTMLElement; cells: HTMLElement[]; box: HTMLInputElement | null; rate: Control | null; dot: HTMLCanvasElement }>();
 
   constructor(private readonly spec: Spec, actions: RowActions) {
     const own = spec.runners.some((runner) => runner.learning_rate !== null);
@@ -32,7 +35,7 @@ export class Readouts {
   }
 
   private row(runner: Runner, actions: RowActions, own: boolean): HTMLElement {
-    const dot = make("span", { class: "gd-demo-dot", "aria-hidden": "true" });
+    const dot = make("canvas", { class: "gd-demo-dot", "aria-hidden": "true" });
     const name = make("th", { scope: "row" });
     let box: HTMLInputElement | null = null;
     if (this.spec.runners.length > 1) {
@@ -67,7 +70,7 @@ export class Readouts {
       const place = walk?.places[state.step];
       row.classList.toggle("gd-demo-resting", walk === undefined);
       if (box !== null) box.checked = walk !== undefined;
-      dot.style.background = runner.color[theme.name];
+      paintDot(dot, runner, theme);
       rate?.show(settingOf(state, runner, "learning_rate"));
       const values = walk && place ? [...place, walk.losses[state.step]!, walk.norms[state.step]!] : [];
       if (walk && place && runner.schedule) values.push(walk.rateAt(state.step));
@@ -77,6 +80,15 @@ export class Readouts {
       });
     }
   }
+}
+
+/** Paint the mark that a racer has on the ground: two colours may be hard to tell apart. */
+function paintDot(dot: HTMLCanvasElement, { color, marker }: Runner, theme: Theme): void {
+  const fill = color[theme.name];
+  if (dot.dataset["color"] === fill) return;
+  dot.dataset["color"] = fill;
+  dot.width = dot.height = DOT; // which clears it
+  drawMark(dot.getContext("2d")!, marker, [DOT / 2, DOT / 2], 0.36 * DOT, fill, fill);
 }
 
 /** Write a number for a column that is not much wider than numbers are. */
