@@ -79,7 +79,7 @@ def test_only_a_click_with_the_main_button_drops_a_start_in_3d(bowl: Played) -> 
 
 
 def test_the_help_speaks_of_what_there_is(race: Played, fit: Played) -> None:
-    """Only where there is a surface is it turned, and only where there are points are they moved."""
+    """A surface is turned only where there is one, and points are moved only where they are."""
     says = "demo.help.querySelector('p').textContent"
     assert "Drag the surface" in race.js(says)
     assert "add a point" not in race.js(says)
