@@ -82,8 +82,8 @@ def test_an_optimizer_s_path_is_jax_s(optimizer: Any) -> None:
 
 RULES = (
     "gradient_descent", "momentum", "nesterov", "adagrad", "adadelta", "rmsprop", "adam",
-    "adam_l2", "adamw", "adamax", "nadam", "amsgrad", "yogi", "adafactor", "lion", "lamb", "lars", "shampoo",
-    "soap",
+    "adam_l2", "adamw", "adamax", "nadam", "amsgrad", "yogi", "adafactor", "lion", "lamb", "lars",
+    "shampoo", "soap",
 )  # fmt: skip
 """Rules that take a learning rate alone; a test for each of them that there is."""
 
