@@ -66,7 +66,7 @@ def test_only_a_click_with_the_main_button_drops_a_start_in_3d(bowl: Played) -> 
 
 
 def test_the_help_speaks_of_what_there_is(bowl: Played, fit: Played) -> None:
-    """Only where there is a surface is it turned, and only where there are points are they moved."""
+    """It tells how to turn a surface, and how to move points, where there are any."""
     says = "demo.help.querySelector('p').textContent"
     assert "Drag the surface" in bowl.js(says)
     assert "add a point" not in bowl.js(says)
