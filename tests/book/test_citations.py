@@ -7,7 +7,8 @@ from pybtex.database import Entry, Person
 from pybtex.style.formatting.alpha import Style as AlphaStyle
 from sphinx.config import Config
 
-from gdbook.book.citations import Alphabetic, drop_list_role, keep, recall
+from gdbook.book import citations
+from gdbook.book.citations import Alphabetic, drop_list_role
 from tests.book.conftest import BIBLIOGRAPHY, MakeBook
 from tests.book.pages import block, plain
 
@@ -54,12 +55,14 @@ def test_entries_are_formatted_when_the_bibliography_has_changed(
     assert "Another journal" in book.page("index").text
 
 
-def test_a_book_may_do_without_a_bibliography():
-    """Without sphinxcontrib.bibtex there is no such setting, and nothing was formatted."""
+def test_a_book_may_do_without_a_bibliography(monkeypatch: pytest.MonkeyPatch):
+    """Without sphinxcontrib.bibtex there is no such setting; what is kept is there again later."""
     app, env = SimpleNamespace(config=Config(), confdir="."), SimpleNamespace()
-    keep(app, env)
-    recall(app, env)
-    assert env.gdbook_formatted[1] == {}
+    monkeypatch.setattr(citations, "_formatted", {"an entry": "as it looks"})
+    citations.keep(app, env)
+    citations._formatted.clear()
+    citations.recall(app, env)
+    assert citations._formatted == {"an entry": "as it looks"}
 
 
 def test_names_stand_where_one_looks_for_them():
