@@ -43,9 +43,10 @@ def project(optimizer: Optimizer, onto: Callable[[Params], Params]) -> Optimizer
 
     .. math:: θ_{t+1} = P(θ_t + u_t), \qquad P(θ) = \arg\min_{ϑ ∈ C} ‖ϑ - θ‖
 
-    With gradient descent inside, a convex loss, a closed convex set C and rates up to 1/L, the
-    loss falls at each step towards the lowest that C holds. Other rules are brought back too, but
-    what they remember of the way knows nothing of the fence.
+    With gradient descent inside, a convex loss of largest curvature L, a closed convex set C, a
+    start in C and rates up to 1/L, no step raises the loss, and with a fixed rate it falls towards
+    the lowest in C. Other rules are brought back too, but what they remember of the way knows
+    nothing of the fence.
 
     Args:
         optimizer: the rule inside, of this library or of optax.

@@ -76,19 +76,20 @@ def yogi(
     the same large ε = 10⁻³.
 
     Args:
-        learning_rate: η, the length of a step in each coordinate while gradients agree, in units
-            of the parameters; a number >= 0, a traced scalar, or a schedule.
+        learning_rate: η, about the length of a step in each coordinate while gradients agree, in
+            units of the parameters; a number >= 0, a traced scalar, or a schedule.
         b1: β₁, the fraction of the gradient's running mean kept at a step, in [0, 1).
         b2: β₂; v changes by the fraction 1 - β₂ of the squared gradient at a step, in [0, 1).
         eps: ε, in units of the gradient; keeps the quotient finite where gradients vanish. >= 0.
         initial_accumulator_value: δ, where m and v start. >= 0.
-        bias_correction: whether m and v are divided by what Adam's lack at first.
+        bias_correction: whether m and v are divided by 1 - β₁ᵗ and 1 - β₂ᵗ, as in Adam.
 
     Returns:
         The update rule, as an :class:`~gdbook.types.Optimizer`.
 
     Raises:
-        TypeError: if a number is neither that nor a schedule, or ``bias_correction`` not a bool.
+        TypeError: if ``bias_correction`` is not a bool, or another argument neither a number nor
+            a schedule.
         ValueError: if an argument is a number outside its range.
 
     Example:
