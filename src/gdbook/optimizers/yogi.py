@@ -88,8 +88,7 @@ def yogi(
         The update rule, as an :class:`~gdbook.types.Optimizer`.
 
     Raises:
-        TypeError: if ``bias_correction`` is not a bool, or another argument neither a number nor
-            a schedule.
+        TypeError: if a number is neither that nor a schedule, or ``bias_correction`` not a bool.
         ValueError: if an argument is a number outside its range.
 
     Example:
