@@ -65,6 +65,7 @@ copybutton_prompt_is_regexp = True
 
 bibtex_bibfiles = ["references.bib"]
 bibtex_default_style = "gdbook"
+bibtex_cite_id = "cite-{key}"
 bibtex_reference_style = "author_year"
 
 katex_prerender = True

@@ -18,6 +18,7 @@ nb_output_stderr = "error"
 nb_merge_streams = True
 bibtex_bibfiles = ["references.bib"]
 bibtex_default_style = "gdbook"
+bibtex_cite_id = "cite-{key}"
 bibtex_reference_style = "author_year"
 katex_prerender = True
 katex_css_path = "katex.css"

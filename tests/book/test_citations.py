@@ -55,6 +55,27 @@ def test_entries_are_formatted_when_the_bibliography_has_changed(
     assert "Another journal" in book.page("index").text
 
 
+@pytest.mark.book
+def test_an_entry_that_is_cited_later_comes_into_the_list(make_book: MakeBook):
+    """A page that cites one more work has the list of works written anew, on its own page."""
+    more = BIBLIOGRAPHY.replace("cauchy1847", "gauss1809").replace(
+        "Cauchy, Augustin-Louis", "Gauss"
+    )
+    contents = "```{toctree}\nworks\nfirst\n```"
+    book = make_book(
+        index=plain("A book", contents),
+        works=plain("Works", block("bibliography")),
+        first=plain("First", "See {cite:p}`cauchy1847`."),
+        **{"references.bib": BIBLIOGRAPHY + more},
+    )
+    book.must_build()
+    assert not book.page("works").select("#cite-gauss1809")
+    book.write(first=plain("First", "See {cite:p}`cauchy1847` and {cite:p}`gauss1809`."))
+    book.must_build()
+    assert book.page("works").select_one("#cite-gauss1809")
+    assert book.page("first").select_one("a[href='works.html#cite-gauss1809']")
+
+
 def test_a_book_may_do_without_a_bibliography(monkeypatch: pytest.MonkeyPatch):
     """Without sphinxcontrib.bibtex there is no such setting; what is kept is there again later."""
     app, env = SimpleNamespace(config=Config(), confdir="."), SimpleNamespace()

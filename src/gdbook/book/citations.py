@@ -75,6 +75,21 @@ def keep(app: Sphinx, env: BuildEnvironment) -> None:
     env.gdbook_formatted = _state(app), dict(_formatted)  # type: ignore[attr-defined]
 
 
+def rewrite(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Return the pages with a bibliography, to be written anew where other entries are cited now.
+
+    It lists what the pages cite, which a page that is read later can change.
+    """
+    if "bibtex_bibfiles" not in app.config:
+        return []
+    domain: Any = env.get_domain("cite")
+    cited = [citation.key for citation in domain.citations]
+    if cited == getattr(env, "gdbook_cited", None):
+        return []
+    env.gdbook_cited = cited  # type: ignore[attr-defined]
+    return sorted({bibliography.docname for bibliography in domain.bibliographies})
+
+
 def _state(app: Sphinx) -> str:
     """Return a name for all that the look of an entry depends on besides its label."""
     names = app.config.bibtex_bibfiles if "bibtex_bibfiles" in app.config else ()
@@ -88,4 +103,5 @@ def setup(app: Sphinx) -> None:
     register_plugin(kind, STYLE, Style, force=True)  # type: ignore[no-untyped-call]
     app.connect("html-page-context", drop_list_role)
     app.connect("env-updated", recall, priority=0)
+    app.connect("env-updated", rewrite, priority=900)
     app.connect("env-updated", keep, priority=1000)
