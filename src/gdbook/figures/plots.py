@@ -25,6 +25,8 @@ from gdbook.figures.style import terrain
 from gdbook.palette import Theme, mark
 
 FACETS = 120  # of a surface, along either side
+ONE_WORD = 6  # letters; a longer name lies along a 3D axis among the names of its ticks
+CLEAR_OF_TICKS = 12  # points
 
 Paths = Mapping[str, ArrayLike]
 """Walks by the names of their optimizers, each of shape (steps + 1, 2)."""
@@ -155,6 +157,10 @@ def draw_terrain3d(ax: Any, theme: Theme, grid: Any, *, log: bool) -> Any:
 def dress3d(ax: Any, theme: Theme, axes: tuple[str, str, str], view: tuple[float, float]) -> None:
     """Name and lighten 3D axes."""
     ax.set(xlabel=axes[0], ylabel=axes[1], zlabel=axes[2])
+    for axis, name in zip((ax.xaxis, ax.yaxis), axes, strict=False):
+        if len(name) > ONE_WORD:
+            axis.labelpad = CLEAR_OF_TICKS
+            axis.set_major_locator(MaxNLocator(5))
     ax.view_init(*view)
     ax.set_box_aspect((1, 1, 0.62), zoom=1.0)
     for axis in (ax.xaxis, ax.yaxis, ax.zaxis):
