@@ -160,7 +160,6 @@ def dress3d(ax: Any, theme: Theme, axes: tuple[str, str, str], view: tuple[float
     for axis, name in zip((ax.xaxis, ax.yaxis), axes, strict=False):
         if len(name) > ONE_WORD:
             axis.labelpad = CLEAR_OF_TICKS
-            axis.set_major_locator(MaxNLocator(5))
     ax.view_init(*view)
     ax.set_box_aspect((1, 1, 0.62), zoom=1.0)
     for axis in (ax.xaxis, ax.yaxis, ax.zaxis):
