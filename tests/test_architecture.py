@@ -20,6 +20,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "types": set(),
     "palette": set(),
     "display": set(),
+    "numerals": set(),
     "checks": {"types"},
     "surfaces": {"types", "checks"},
     "datasets": {"types", "checks"},
@@ -38,13 +39,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "race": {"types", "checks", "batches", "lanes", "entries"},
     "analysis": {"types", "checks", "batches", "descend"},
     "figures": {"checks", "display", "palette"},
-    "receipts": {"checks", "display"},
+    "receipts": {"checks", "display", "numerals"},
     "quote": {"display"},
     "source": {"display", "surfaces"},
     "live": {"types"},
     "demos": {"checks", "surfaces", "batches", "descend", "figures", "live", "palette"}
     | {"types", "display", "models", "optimizers", "analysis"},
-    "book": {"live", "receipts", "display", "palette", "checks", "surfaces"},
+    "book": {"live", "receipts", "display", "numerals", "palette", "checks", "surfaces"},
 }
 
 # Libraries that only some rooms know.

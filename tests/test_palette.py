@@ -163,7 +163,7 @@ def test_the_first_optimizers_keep_their_marks_for_ever() -> None:
 
 
 # What changes another rule has no mark of its own, nor has a second form of one.
-WRAPPERS = {"accumulate", "average", "averaged", "clipbynorm", "clipbyvalue"}
+WRAPPERS = {"accumulate", "average", "averaged", "clipbynorm", "clipbyvalue", "project"}
 FORMS = {"newtonschulz", "schedulefreeadamw"}
 
 

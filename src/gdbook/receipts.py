@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import operator
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +11,7 @@ import numpy as np
 
 from gdbook.checks import finite
 from gdbook.display import RECEIPT, show
+from gdbook.numerals import typeset
 
 RELATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt,
@@ -188,19 +188,3 @@ def _text(values: np.ndarray, digits: int) -> str:
             f", all {low}" if low == high else f" from {low} to {high}"
         )
     return "(" + ", ".join(_text(value, digits) for value in values) + ")"
-
-
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-NEGATIVE = re.compile(r"(?<![\w-])-(?=[\d.])")
-POWER = re.compile(r"(?<![\w.])(\d[\d.]*)e(-?)\+?0*(\d+)\b")
-
-
-def typeset(text: str) -> str:
-    """Return text whose numbers are written as in print: −3.5 for -3.5, 1.2×10⁻⁵ for 1.2e-05."""
-
-    def power(found: re.Match[str]) -> str:
-        digits, sign, exponent = found.groups()
-        raised = "10" + (sign + exponent).translate(SUPERSCRIPTS)
-        return raised if digits == "1" else f"{digits}×{raised}"
-
-    return NEGATIVE.sub("−", POWER.sub(power, text))

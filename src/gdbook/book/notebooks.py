@@ -21,7 +21,7 @@ from sphinx import addnodes
 from gdbook.book.cache import STATES
 from gdbook.book.plain import plain, titled
 from gdbook.book.warm import imported_by
-from gdbook.receipts import typeset
+from gdbook.numerals import typeset
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

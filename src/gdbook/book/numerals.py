@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
-from gdbook.receipts import typeset
+from gdbook.numerals import typeset
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

@@ -52,15 +52,14 @@ def project(optimizer: Optimizer, onto: Callable[[Params], Params]) -> Optimizer
         optimizer: the rule inside, of this library or of optax.
         onto: P, from parameters to the nearest parameters that are allowed, of the same shapes:
             ``lambda w: jnp.maximum(w, 0)`` keeps them from being negative, and
-            ``optax.projections`` has those onto boxes, balls and simplices. The start is not
-            projected.
+            ``optax.projections`` has those onto boxes, balls and simplices. Other shapes are
+            refused at the first step. The start is not projected.
 
     Returns:
         The update rule, as an :class:`~gdbook.types.Optimizer`.
 
     Raises:
         TypeError: if ``optimizer`` is not a pair of functions, or ``onto`` is not callable.
-        ValueError: at the first step, if ``onto`` returns other shapes than it is given.
 
     Example:
         >>> import gdbook as gd
