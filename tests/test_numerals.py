@@ -19,7 +19,7 @@ from gdbook.numerals import typeset
         ("3.5", "3.5"),
     ],
 )
-def test_numbers_from_cells_are_set_as_in_print(computed: str, printed: str) -> None:
+def test_numbers_are_set_as_in_print(computed: str, printed: str) -> None:
     """A negative number that a cell computed has a minus sign, an exponent is a power of ten."""
     assert typeset(computed) == printed
 
