@@ -39,7 +39,6 @@ myst_enable_extensions = ["dollarmath"]
 katex_prerender = True
 katex_css_path = "katex.css"
 exclude_patterns = ["_build"]
-{stock}
 """
 # The library's figures have a form for this book; elsewhere they show themselves as HTML.
 AS_HTML = 'nb_mime_priority_overrides = [("html", "text/html", 0)]'
@@ -90,8 +89,8 @@ class LikePages:
         self.docs.mkdir()
         unused = shutil.ignore_patterns("node_modules", "__pycache__")
         shutil.copytree(PACKAGE, self._library, ignore=unused)
-        ours, html = ("", AS_HTML) if stock else (', "gdbook.book"', "")
-        (self.docs / "conf.py").write_text(CONF.format(ours=ours, stock=html))
+        conf = CONF.format(ours="") + AS_HTML if stock else CONF.format(ours=', "gdbook.book"')
+        (self.docs / "conf.py").write_text(conf)
         names = "\n".join(self.rules)
         front = "---\ndifficulty: gentle\n---\n\n"
         (self.docs / "index.md").write_text(f"{front}# A book\n\n```{{toctree}}\n{names}\n```\n")

@@ -38,7 +38,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "entries": {"lanes"},
     "race": {"types", "checks", "batches", "lanes", "entries"},
     "analysis": {"types", "checks", "batches", "descend"},
-    "figures": {"checks", "display", "palette"},
+    "figures": {"checks", "display", "numerals", "palette"},
     "receipts": {"checks", "display", "numerals"},
     "quote": {"display"},
     "source": {"display", "surfaces"},

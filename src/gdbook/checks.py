@@ -106,7 +106,7 @@ def optimizer(value: Any) -> Optimizer:
             f"optimizer is {value!r}; expected a pair of functions (init, update), "
             f"such as gd.optimizers.gradient_descent(0.1)"
         )
-    return Optimizer(*map(_as_pytree, value))
+    return Optimizer(*map(as_pytree, value))
 
 
 def loss(value: Any, params: Params, *batch: Any) -> Partial:
@@ -126,7 +126,7 @@ def loss(value: Any, params: Params, *batch: Any) -> Partial:
     elif not jnp.issubdtype(result.dtype, jnp.floating):
         got = f"a number of dtype {result.dtype}"
     else:
-        return _as_pytree(value)
+        return as_pytree(value)
     raise ValueError(f"loss returns {got}; expected one floating-point number, shape ()")
 
 
@@ -140,6 +140,11 @@ def dtype_of(value: Any) -> Any:
         return jnp.asarray(value).dtype
     except (TypeError, ValueError):
         return None
+
+
+def as_pytree(function: Any) -> Partial:
+    """Return a function as a pytree, so that it can travel into a compiled loop."""
+    return function if isinstance(function, Partial) else Partial(function)  # type: ignore[no-untyped-call]
 
 
 _RETURNED: WeakKeyDictionary[Any, dict[Any, Any]] = WeakKeyDictionary()
@@ -165,7 +170,3 @@ def _returned(function: Any, *arguments: Any) -> Any:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, float) or (dtype_of(value) is not None and jnp.ndim(value) == 0)
-
-
-def _as_pytree(function: Any) -> Partial:
-    return function if isinstance(function, Partial) else Partial(function)  # type: ignore[no-untyped-call]

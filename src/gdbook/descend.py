@@ -116,7 +116,7 @@ def _recorder(record: Record) -> Any:
         return _nothing
     if not callable(record):
         raise TypeError(f"record is {record!r}; expected 'params', 'loss' or a function")
-    return record if isinstance(record, Partial) else Partial(record)  # type: ignore[no-untyped-call]
+    return checks.as_pytree(record)
 
 
 def _keep_nothing() -> None:

@@ -19,6 +19,7 @@ RELATIONS: dict[str, Callable[[Any, Any], Any]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+WIDE = 1e6  # from here on, a power of ten is easier to read than zeros
 
 
 class ReceiptError(AssertionError):
@@ -171,9 +172,6 @@ def _usual(value: Any) -> float:
     """Return the relative tolerance for values of this dtype."""
     dtype = np.asarray(value).dtype
     return max(1e-6, float(np.finfo(dtype).eps) ** (2 / 3)) if dtype.kind == "f" else 1e-6
-
-
-WIDE = 1e6  # from here on, a power of ten is easier to read than zeros
 
 
 def _text(values: np.ndarray, digits: int) -> str:

@@ -66,8 +66,12 @@ class Optimizer(NamedTuple):
         value, grads = jax.value_and_grad(loss)(params, *batch)
         offered = {"value": value, "grad": grads, "value_fn": lambda params: loss(params, *batch)}
         updates, state = self.step(grads, state, params, **offered)
-        moved = jax.tree.map(lambda p, u: p + u.astype(p.dtype), params, updates)
-        return moved, state, value, grads
+        return stepped(params, updates), state, value, grads
+
+
+def stepped(params: Params, updates: Params) -> Params:
+    """Return the parameters after a step, each leaf in the precision that it had."""
+    return jax.tree.map(lambda θ, u: θ + u.astype(θ.dtype), params, updates)
 
 
 def taken(function: Callable[..., Any], offered: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-PHONE = {"width": 390, "height": 844}
+from tests.browser.conftest import Visit
+from tests.browser.windows import PHONE
 
 
 @pytest.mark.parametrize(
@@ -18,29 +19,22 @@ PHONE = {"width": 390, "height": 844}
         ("Lagrange multiplier", "limits/constraints.html"),
     ],
 )
-def test_the_page_of_the_search_finds_words(
-    browser: Browser, site: str, words: str, wanted: str
-) -> None:
+def test_the_page_of_the_search_finds_words(visit: Visit, words: str, wanted: str) -> None:
     """The search's own page has a box; words of titles, text and glossary lead to their pages."""
-    page = browser.new_page(viewport=PHONE)
-    page.goto(f"{site}/search.html")
+    page = visit("search", viewport=PHONE)
     box = page.get_by_role("searchbox").locator("visible=true")
     box.fill(words)
     box.press("Enter")
     page.wait_for_url("**/search.html?q=*")
     expect(page.locator(f"#search-results a[href*='{wanted}']").first).to_be_visible()
     expect(box).to_have_value(words)
-    page.close()
 
 
-def test_the_sidebar_leads_to_the_search(browser: Browser, site: str) -> None:
+def test_the_sidebar_leads_to_the_search(visit: Visit) -> None:
     """From any page on a wide screen, a word in the sidebar's box and Enter lead to its results."""
-    page = browser.new_page()
-    page.goto(f"{site}/downhill/gradient.html")
-    page.get_by_role("textbox", name="Search").or_(page.get_by_role("searchbox")).first.fill(
-        "Polyak"
-    )
-    page.keyboard.press("Enter")
+    page = visit("downhill/gradient")
+    box = page.get_by_role("textbox", name="Search")
+    box.fill("Polyak")
+    box.press("Enter")
     page.wait_for_url("**/search.html?q=Polyak*")
     expect(page.locator("#search-results li").first).to_be_visible()
-    page.close()

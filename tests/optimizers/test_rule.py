@@ -16,7 +16,7 @@ from hypothesis import given
 from jax.tree_util import Partial
 
 import gdbook as gd
-from gdbook.optimizers.rule import at, bind, fraction, per_leaf, power, rate
+from gdbook.optimizers.rule import at, bind, constant, fraction, per_leaf, power, rate
 from gdbook.types import Optimizer
 
 CHECKS = {"rate": rate, "fraction": fraction}
@@ -64,6 +64,15 @@ def test_two_optimizers_of_one_rule_have_one_structure() -> None:
     """Other numbers do not make another structure, which is why nothing is compiled again."""
     one, two = gd.optimizers.adam(0.1), gd.optimizers.adam(0.2, b1=0.5, b2=0.9, eps=1e-3)
     assert jax.tree.structure(one) == jax.tree.structure(two)
+
+
+def test_what_is_read_before_the_first_step_may_not_be_a_schedule() -> None:
+    """A schedule is refused where no step is known, by name; numbers pass as rates do."""
+    assert constant("start", 0.1) == 0.1
+    with pytest.raises(TypeError, match=r"start is .*expected a number in \[0, inf\), not a sched"):
+        constant("start", lambda step: 0.1)
+    with pytest.raises(ValueError, match=r"start is -1.*expected a number in \[0, inf\)"):
+        constant("start", -1)
 
 
 @of_every_check

@@ -80,7 +80,7 @@ def rewrite(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
     It lists what the pages cite, which a page that is read later can change.
     """
-    if "bibtex_bibfiles" not in app.config:
+    if not _files(app):
         return []
     domain: Any = env.get_domain("cite")
     cited = [citation.key for citation in domain.citations]
@@ -92,9 +92,13 @@ def rewrite(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 def _state(app: Sphinx) -> str:
     """Return a name for all that the look of an entry depends on besides its label."""
+    return hash_of([version("pybtex").encode(), *(file.read_bytes() for file in _files(app))])
+
+
+def _files(app: Sphinx) -> list[Path]:
+    """Return the files of the bibliography; a book may have none."""
     names = app.config.bibtex_bibfiles if "bibtex_bibfiles" in app.config else ()
-    files = [Path(app.confdir) / name for name in names]
-    return hash_of([version("pybtex").encode(), *(file.read_bytes() for file in files)])
+    return [Path(app.confdir) / name for name in names]
 
 
 def setup(app: Sphinx) -> None:

@@ -14,11 +14,10 @@ from matplotlib.ticker import LogFormatterSciNotation
 from numpy.typing import ArrayLike
 
 from gdbook.figures.style import terrain
+from gdbook.numerals import SUPERSCRIPTS
 from gdbook.palette import PALEST, Mark, Theme
 
 ISOLINES = 16
-
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class Powers(LogFormatterSciNotation):
@@ -34,7 +33,7 @@ class Powers(LogFormatterSciNotation):
         factor, _, power = text.partition("10^{")
         if factor and 1e-4 <= abs(x) < 1e4:
             return f"{x:g}"  # 0.2 says more than 2×10⁻¹
-        return f"{factor}10{power.rstrip('}').translate(_SUPERSCRIPTS)}" if power else text
+        return f"{factor}10{power.rstrip('}').translate(SUPERSCRIPTS)}" if power else text
 
 
 def name_powers(canvas: Canvas) -> None:

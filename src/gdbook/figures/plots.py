@@ -157,12 +157,11 @@ def draw_terrain3d(ax: Any, theme: Theme, grid: Any, *, log: bool) -> Any:
 def dress3d(ax: Any, theme: Theme, axes: tuple[str, str, str], view: tuple[float, float]) -> None:
     """Name and lighten 3D axes."""
     ax.set(xlabel=axes[0], ylabel=axes[1], zlabel=axes[2])
-    for axis, name in zip((ax.xaxis, ax.yaxis), axes, strict=False):
-        if len(name) > ONE_WORD:
-            axis.labelpad = CLEAR_OF_TICKS
     ax.view_init(*view)
     ax.set_box_aspect((1, 1, 0.62), zoom=1.0)
-    for axis in (ax.xaxis, ax.yaxis, ax.zaxis):
+    for axis, name in zip((ax.xaxis, ax.yaxis, ax.zaxis), axes, strict=True):
+        if len(name) > ONE_WORD:
+            axis.labelpad = CLEAR_OF_TICKS
         axis.set_pane_color((0, 0, 0, 0))
         axis.line.set_color(theme.line)
         axis._axinfo["grid"].update(color=theme.line, linewidth=0.5)

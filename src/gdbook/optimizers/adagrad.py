@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 from jax.tree_util import Partial
 
-from gdbook.optimizers.rule import Hyperparameter, at, bind, per_leaf, rate
+from gdbook.optimizers.rule import Hyperparameter, at, bind, constant, per_leaf, rate
 from gdbook.types import Optimizer, Params
 
 
@@ -77,7 +77,7 @@ def adagrad(
         J. Duchi, E. Hazan and Y. Singer, "Adaptive subgradient methods for online learning and
         stochastic optimization", Journal of Machine Learning Research 12, 2011.
     """
-    δ = rate("initial_accumulator_value", initial_accumulator_value)
+    δ = constant("initial_accumulator_value", initial_accumulator_value)
     return bind(
         Partial(init, initial_accumulator_value=δ),  # type: ignore[no-untyped-call]
         update,

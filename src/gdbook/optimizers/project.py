@@ -7,11 +7,10 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
-from jax.tree_util import Partial
 
 from gdbook import checks
 from gdbook.optimizers.rule import bind
-from gdbook.types import Optimizer, Params
+from gdbook.types import Optimizer, Params, stepped
 
 
 def init(params: Params, *, inner: Optimizer) -> Any:
@@ -30,7 +29,7 @@ def update(
 ) -> Any:
     """Return the step from ``θ`` to ``P(θ + u)``, with the inner rule's ``u``, and its state."""
     updates, state = inner.step(grads, state, params, **extras)
-    moved = jax.tree.map(lambda θ, u: θ + u.astype(θ.dtype), params, updates)
+    moved = stepped(params, updates)
     allowed = onto(moved)
     got, given = (jax.tree.map(jnp.shape, tree) for tree in (allowed, moved))
     if got != given:
@@ -78,5 +77,4 @@ def project(optimizer: Optimizer, onto: Callable[[Params], Params]) -> Optimizer
     inner = checks.optimizer(optimizer)
     if not callable(onto):
         raise TypeError(f"onto is {onto!r}; expected a function from parameters to parameters")
-    nearest = onto if isinstance(onto, Partial) else Partial(onto)  # type: ignore[no-untyped-call]
-    return bind(init, update, inner=inner, onto=nearest)
+    return bind(init, update, inner=inner, onto=checks.as_pytree(onto))

@@ -58,6 +58,18 @@ def rate(name: str, value: Hyperparameter) -> Any:
     return _checked(name, value, 0.0, float("inf"))
 
 
+def constant(name: str, value: float | jax.Array) -> Any:
+    """Check what is read once, before the first step: a finite number >= 0, or a traced scalar.
+
+    Raises:
+        TypeError: if ``value`` is neither; a schedule is not, there being no step yet.
+        ValueError: if ``value`` is a number below 0, or not finite.
+    """
+    if callable(value):
+        raise TypeError(f"{name} is {value!r}; expected a number in [0, inf), not a schedule")
+    return rate(name, value)
+
+
 def fraction(name: str, value: Hyperparameter) -> Any:
     """Check a decay or momentum: a number in [0, 1), a traced scalar, or a schedule.
 
@@ -162,8 +174,8 @@ def _checked(name: str, value: Any, low: float, below: float, range_: str = "") 
     if isinstance(value, float) and low <= value < below:  # as nearly always
         return value
     expected = f"a number in {range_ or f'[{low:g}, {below:g})'}, or a schedule of the step"
-    if callable(value):  # a pytree, so that it can travel into a compiled loop
-        return value if isinstance(value, Partial) else Partial(value)  # type: ignore[no-untyped-call]
+    if callable(value):
+        return checks.as_pytree(value)
     if not checks.is_scalar(value):
         raise TypeError(f"{name} is {value!r}; expected {expected}")
     if isinstance(value, jax.core.Tracer):  # its value is not known while tracing

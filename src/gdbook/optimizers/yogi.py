@@ -9,7 +9,16 @@ import jax.numpy as jnp
 from jax.tree_util import Partial
 
 from gdbook.checks import flag
-from gdbook.optimizers.rule import Hyperparameter, at, bind, fraction, per_leaf, power, rate
+from gdbook.optimizers.rule import (
+    Hyperparameter,
+    at,
+    bind,
+    constant,
+    fraction,
+    per_leaf,
+    power,
+    rate,
+)
 from gdbook.types import Optimizer, Params
 
 
@@ -101,7 +110,7 @@ def yogi(
         M. Zaheer, S. J. Reddi, D. Sachan, S. Kale and S. Kumar, "Adaptive methods for nonconvex
         optimization", Advances in Neural Information Processing Systems 31, 2018.
     """
-    δ = rate("initial_accumulator_value", initial_accumulator_value)
+    δ = constant("initial_accumulator_value", initial_accumulator_value)
     return bind(
         Partial(init, initial_accumulator_value=δ),  # type: ignore[no-untyped-call]
         update,

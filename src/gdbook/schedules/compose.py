@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 from jax.tree_util import Partial
 
+from gdbook import checks
 from gdbook.schedules.numbers import Number, length, number, rate
 from gdbook.types import Schedule
 
@@ -107,4 +108,4 @@ def warm_up(schedule: Schedule, steps: Number, start: Number = 0.0) -> Schedule:
 def _schedule(name: str, value: Any) -> Any:
     if not callable(value):
         raise TypeError(f"{name} is {value!r}; expected a schedule, a function of the step")
-    return value if isinstance(value, Partial) else Partial(value)  # type: ignore[no-untyped-call]
+    return checks.as_pytree(value)

@@ -3,6 +3,7 @@
 
 import { Basins, GONE, letter, NONE, toneOf, type Picture } from "./basins";
 import { make } from "./dom";
+import { little } from "./page";
 import type { Kernels, Pair, Runner, Scene, Spec, State } from "./spec";
 import { say, type Theme } from "./theme";
 
@@ -106,8 +107,7 @@ export class Legend {
   private compute(state: State, scene: Scene, runner: Runner): void {
     const { basins } = this;
     if (basins.follow(state, scene, runner)) this.asked = basins.version > 0;
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.ripe = basins.work(SLICE) && (basins.done || !calm);
+    this.ripe = basins.work(SLICE) && (basins.done || !little.matches);
   }
 
   private publish(): void {

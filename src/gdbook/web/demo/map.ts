@@ -14,7 +14,7 @@ const REACH = 26; // how near to the start a finger must come down to take hold 
 /** The ground as it lies in a panel, and which basins it shows. */
 interface Floor {
   floor: HTMLCanvasElement;
-  shows?: string;
+  shows: string;
 }
 
 export class MapView implements View {
@@ -144,8 +144,9 @@ export class MapView implements View {
     const ground = basins === null ? this.ground! : this.paint(basins, theme);
     const [width, height] = [Math.round(frame.width * ratio), Math.round(frame.height * ratio)];
     const wanted = basins === null ? "" : this.paintedFor;
-    const { floor, shows } = this.floors.get(`${width} ${height}`) ?? blank();
-    if (shows === wanted) return floor;
+    const kept = this.floors.get(`${width} ${height}`);
+    if (kept?.shows === wanted) return kept.floor;
+    const floor = kept?.floor ?? document.createElement("canvas");
     [floor.width, floor.height] = [width, height];
     const context = floor.getContext("2d")!;
     context.imageSmoothingEnabled = basins === null; // a tile is what one walk says
@@ -232,10 +233,6 @@ function drawLetter(
   context.fillStyle = theme.text;
   context.strokeText(name, x + 6, y - 3);
   context.fillText(name, x + 6, y - 3);
-}
-
-function blank(): Floor {
-  return { floor: document.createElement("canvas") };
 }
 
 function square(size: number): HTMLCanvasElement {

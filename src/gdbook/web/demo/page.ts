@@ -80,7 +80,8 @@ export class Address {
   }
 }
 
-const little = matchMedia("(prefers-reduced-motion: reduce)");
+/** Whether the reader wants little motion. */
+export const little = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** Turns the time between two frames into steps. */
 export class Clock {
