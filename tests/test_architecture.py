@@ -162,6 +162,7 @@ OF_THE_WHOLE = {
     "test_docstrings.py",
     "test_every_other_rule.py",
     "test_every_rule.py",
+    "test_groups.py",
     "test_noxfile.py",
     "test_project.py",
 }
