@@ -28,7 +28,7 @@ def test_a_files_tests_run_in_one_process(tmp_path: Path) -> None:
     for name in ("one", "other"):
         (tmp_path / f"test_{name}.py").write_text(FILE)
     command = [sys.executable, "-m", "pytest", "--numprocesses", "2", "--dist", "loadgroup"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_ADDOPTS": ""}
     done = subprocess.run(
         command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
     )

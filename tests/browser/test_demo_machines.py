@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -183,6 +184,39 @@ def test_it_fits_a_phone(open_window: Open, address: str) -> None:
     race.show()
     window.page.touchscreen.tap(*race.pixel(0.5, 0.5))
     assert race.state["start"] == pytest.approx([0.5, 0.5], abs=0.03)
+
+
+def test_a_finger_that_scrolls_leaves_the_view_as_it_was(open_window: Open) -> None:
+    """What a finger turned before the browser took it for scrolling is turned back."""
+    window = open_window("solid.html", viewport=PHONE, has_touch=True, is_mobile=True)
+    bowl = window.demo("bowl")
+    bowl.show()
+    bowl.wait("demo.stage.surface?.canvas.isConnected")
+    camera = bowl.state["camera"]
+    box = bowl.js("demo.stage.surface.canvas.getBoundingClientRect().toJSON()")
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    hand = window.context.new_cdp_session(window.page)
+
+    def touch(what: str, *points: dict[str, float]) -> None:
+        hand.send("Input.dispatchTouchEvent", {"type": what, "touchPoints": list(points)})
+
+    def seen() -> Any:
+        return bowl.js("demo.stage.surface.seenFrom()")
+
+    def swipe() -> None:
+        touch("touchStart", {"x": x, "y": y})
+        for step in range(1, 5):
+            touch("touchMove", {"x": x + 10 * step, "y": y + 4 * step})
+
+    swipe()
+    assert seen() != pytest.approx(camera, abs=1)
+    touch("touchCancel")
+    assert seen() == pytest.approx(camera, abs=0.02)
+    assert bowl.state["camera"] == pytest.approx(camera, abs=0.02)
+    swipe()
+    touch("touchEnd")
+    assert bowl.state["camera"] == pytest.approx(seen())
+    assert seen() != pytest.approx(camera, abs=1)
 
 
 def test_without_javascript_there_is_the_poster(browser: Browser, address: str) -> None:

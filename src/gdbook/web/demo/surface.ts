@@ -59,7 +59,7 @@ export class SurfaceView implements View {
     this.canvas.addEventListener("blur", () => (this.controls.enableZoom = false));
     this.controls.addEventListener("change", () => this.render());
     this.controls.addEventListener("end", () => turned(this.seenFrom()));
-    this.listen(moveStart);
+    this.listen(moveStart, turned);
   }
 
   draw(scene: Scene2D, theme: Theme): void {
@@ -97,12 +97,19 @@ export class SurfaceView implements View {
     ];
   }
 
-  private listen(moveStart: (place: Pair, done: boolean) => void): void {
+  private listen(
+    moveStart: (place: Pair, done: boolean) => void, turned: (camera: Camera) => void,
+  ): void {
     let down: Pair | null = null;
+    let before: Camera = this.seenFrom();
     this.canvas.addEventListener("pointerdown", ({ button, clientX, clientY, isPrimary }) => {
       down = button === 0 && isPrimary ? [clientX, clientY] : null; // two fingers pinch, and no more
+      if (isPrimary) before = this.seenFrom();
     });
-    this.canvas.addEventListener("pointercancel", () => (down = null));
+    this.canvas.addEventListener("pointercancel", () => {
+      down = null;
+      turned(before); // the finger scrolls the page, and turned the view before that was known
+    });
     this.canvas.addEventListener("pointerup", (event) => {
       const from = down;
       down = null;
