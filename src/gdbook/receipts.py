@@ -79,7 +79,9 @@ class Receipt:
         if self.relation != "=":
             return 4
         size = float(np.max(np.abs(self.expected), initial=0.0))
-        tolerance = max(self.atol / size if size else self.atol, self.rtol, 1e-15)
+        if size == 0:
+            return 2  # of what is left over, only the size is of interest
+        tolerance = max(self.atol / size, self.rtol, 1e-15)
         return int(np.clip(np.ceil(-np.log10(tolerance)), 3, 15))
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
