@@ -1,7 +1,8 @@
 """Judge every page of the built book, or those named: ``nox -s audit [PAGE ...]``.
 
-A page is named as in the book's folder, ``noise/floor.html``. What is found is also written to
-``docs/_build/audit.json``, where one run can be held against another.
+A page is named as in the book's folder, ``noise/floor.html``. What is found is also written to a
+file: of all pages to ``docs/reference/audit.json``, which a page of the book reads, and of those
+named to ``docs/_build/audit.json``.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from audits.server import UNDER, served
 
 DOCS = Path(__file__).parent.parent / "docs"
 BOOK = DOCS / "_build" / "html"
-RESULTS = DOCS / "_build" / "audit.json"
+OF_ALL, OF_SOME = DOCS / "reference" / "audit.json", DOCS / "_build" / "audit.json"
 
 
 def main(names: list[str]) -> int:
@@ -50,8 +51,9 @@ def main(names: list[str]) -> int:
             }
             print(f"{number} of {len(pages)}: {name}: {summary(found[name])}", flush=True)
     written = json.dumps(surroundings | {"pages": recorded(found)}, indent=1)
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(written + "\n", encoding="utf-8")
+    results = OF_SOME if names else OF_ALL
+    results.parent.mkdir(exist_ok=True)
+    results.write_text(written + "\n", encoding="utf-8")
     wrong = {name: list(faults(page)) for name, page in found.items()}
     for name, complaints in wrong.items():
         for complaint in complaints:
