@@ -83,7 +83,7 @@ def test_basins_are_those_of_descend(four: Played, change: str) -> None:
     assert (found.since != wanted.since).sum() <= FEW
     shares = [float((found.home == home).mean()) for home in (0, 1, 2, 3, NONE, GONE)]
     for share, words in zip(shares, listed(four).values(), strict=True):
-        assert words == ("<1 %" if 0 < share < 0.005 else f"{int(100 * share + 0.5)} %")
+        assert words == ("<1%" if 0 < share < 0.005 else f"{int(100 * share + 0.5)}%")
     assert sum(share > 0 for share in shares) >= 4
     lead = four.element.locator(".gd-demo-basins p").inner_text()
     name = four.state["running"][0]

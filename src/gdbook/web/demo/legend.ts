@@ -130,5 +130,5 @@ function entry(words: string): Entry {
 
 function percent(share: number): string {
   const whole = Math.round(100 * share);
-  return whole === 0 && share > 0 ? "<1 %" : `${whole} %`;
+  return whole === 0 && share > 0 ? "<1%" : `${whole}%`;
 }

@@ -36,7 +36,7 @@ function happening(moment: Moment): string {
   if (here.loss > before.loss && !atRest(here)) return grew(moment);
   if (here.slope < FLAT) return flat(here);
   const drop = 1 - here.loss / before.loss;
-  const percent = before.loss > 0 && drop > 0.0005 ? ` by ${Number((100 * drop).toPrecision(2))} %` : "";
+  const percent = before.loss > 0 && drop > 0.0005 ? ` by ${Number((100 * drop).toPrecision(2))}%` : "";
   return `the loss falls${percent}, to ${say(here.loss)}. ${pace(rate, before, here, walk)}`.trim();
 }
 

@@ -10,7 +10,7 @@ const VANISHED = 1e-3;
 
 /** Write a fraction of points as a percentage. */
 export function percent(part: number): string {
-  return `${Math.round(100 * part)} %`;
+  return `${Math.round(100 * part)}%`;
 }
 
 export function tell(spec: Spec, state: State, run: Run): string {
