@@ -26,7 +26,8 @@ OF_ALL, OF_SOME = DOCS / "reference" / "audit.json", DOCS / "_build" / "audit.js
 def main(names: list[str]) -> int:
     """Judge pages, print what is wrong, and return how many faults there are."""
     html = Path(os.environ.get("GDBOOK_HTML", BOOK)).resolve()
-    pages = [html / name for name in names] or sorted(html.rglob("*.html"))
+    every = sorted(html.rglob("*.html"))
+    pages = [html / name for name in names] or every
     missing = [str(page) for page in pages if not page.is_file()]
     if missing:
         sys.exit(f"No such page: {', '.join(missing)}; expected pages of {html}")
@@ -50,7 +51,7 @@ def main(names: list[str]) -> int:
                 "has demo": "<gd-" in text,
             }
             print(f"{number} of {len(pages)}: {name}: {summary(found[name])}", flush=True)
-    written = json.dumps(surroundings | {"pages": recorded(found)}, indent=1)
+    written = json.dumps(surroundings | {"of": len(every), "pages": recorded(found)}, indent=1)
     results = OF_SOME if names else OF_ALL
     results.parent.mkdir(exist_ok=True)
     results.write_text(written + "\n", encoding="utf-8")

@@ -72,6 +72,7 @@ katex_prerender = True
 katex_css_path = "katex.css"  # bundled with the fonts, from the npm package
 
 html_theme = "furo"
+html_domain_indices = False  # the API pages list the modules
 html_title = "gdbook"
 html_baseurl = "https://gdbook.github.io/gdbook/"
 html_static_path = []

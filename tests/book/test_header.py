@@ -14,7 +14,7 @@ import pytest
 from docutils import nodes
 from docutils.utils import new_document
 
-from gdbook.book.header import difficulty_problem, last_change, reading_minutes
+from gdbook.book.header import difficulty_problem, last_change, reading_minutes, reading_time
 from gdbook.book.media import book_figure
 from tests.book.conftest import GoodBook
 
@@ -73,6 +73,12 @@ def test_minutes_are_those_of_words_formulas_and_figures(
     parts += [nodes.math_block("", "x") for _ in range(formulas)]
     parts += [book_figure() for _ in range(figures)]
     assert reading_minutes(document(*parts)) == minutes
+
+
+@pytest.mark.parametrize(("words", "told"), [(200, "1 min"), (6000, "30 min"), (6200, None)])
+def test_what_is_looked_up_takes_no_minutes(words: int, told: str | None) -> None:
+    """Nobody reads a list for more than half an hour, and nobody is told how long it would take."""
+    assert reading_time(document(nodes.paragraph("", "word " * words))) == told
 
 
 def test_code_is_not_read_word_by_word() -> None:

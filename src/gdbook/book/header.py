@@ -27,6 +27,7 @@ DEPTHS = (("intuition", "Intuition"), ("mathematics", "+ mathematics"), ("code",
 WORDS_A_MINUTE = 200
 SECONDS_A_FORMULA = 10
 SECONDS_A_FIGURE = 15
+LONGEST = 30  # minutes; what takes longer is looked up, not read
 
 
 def reading_minutes(doctree: nodes.document) -> int:
@@ -39,6 +40,12 @@ def reading_minutes(doctree: nodes.document) -> int:
     seconds = words / WORDS_A_MINUTE * 60
     seconds += formulas * SECONDS_A_FORMULA + figures * SECONDS_A_FIGURE
     return max(1, round(seconds / 60))
+
+
+def reading_time(doctree: nodes.document) -> str | None:
+    """Return how long a page takes to read, in words; None for what is too long to be read."""
+    minutes = reading_minutes(doctree)
+    return f"{minutes} min" if minutes <= LONGEST else None
 
 
 def last_change(path: Path) -> str:
@@ -69,7 +76,7 @@ def add_header(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     facts = {
         "part": app.config.gdbook_parts.get(docname.partition("/")[0]),
         "difficulty": difficulty.capitalize(),
-        "minutes": f"{reading_minutes(doctree)} min",
+        "minutes": reading_time(doctree),
         "changed": f'Changed <time datetime="{day}">{day}</time>',
         "ran": _ran(app, docname),
         "notebook": link(app, docname),

@@ -46,7 +46,9 @@ export class Panel {
       head.append(choice.element);
     }
     if (spec.views.includes("surface") && spec.views.includes("map")) head.append(this.toggle());
-    head.append(textButton("Keys", () => acts.showHelp()));
+    const keys = textButton("Keys", () => acts.showHelp());
+    keys.classList.add("gd-demo-keys");
+    head.append(keys);
     return head;
   }
 
