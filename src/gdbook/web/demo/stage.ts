@@ -60,7 +60,10 @@ export class StageView {
   }
 
   private put(canvas: HTMLCanvasElement, ...others: Element[]): void {
-    if (this.element.firstChild !== canvas) this.element.replaceChildren(canvas, ...others);
+    if (this.element.firstChild === canvas) return;
+    const played = this.element.contains(document.activeElement);
+    this.element.replaceChildren(canvas, ...others);
+    if (played) canvas.focus({ preventScroll: true }); // whoever plays by keys can go on
   }
 
   private async fetch(state: State): Promise<void> {
