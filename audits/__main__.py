@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from audits import tools
-from audits.findings import faults, judged, recorded, summary
+from audits.findings import HEAVIEST, LEAST, faults, judged, recorded, summary
 from audits.links import broken_links
 from audits.server import UNDER, served
 
@@ -51,7 +51,9 @@ def main(names: list[str]) -> int:
                 "has demo": "<gd-" in text,
             }
             print(f"{number} of {len(pages)}: {name}: {summary(found[name])}", flush=True)
-    written = json.dumps(surroundings | {"of": len(every), "pages": recorded(found)}, indent=1)
+    goals = {"performance": LEAST["performance"], "KiB": HEAVIEST / 1024}
+    told = surroundings | {"of": len(every), "goals": goals, "pages": recorded(found)}
+    written = json.dumps(told, indent=1)
     results = OF_SOME if names else OF_ALL
     results.parent.mkdir(exist_ok=True)
     results.write_text(written + "\n", encoding="utf-8")
