@@ -210,8 +210,10 @@ def curves(
 
     def on(canvas: Canvas, theme: Theme) -> None:
         ax = canvas.subplots()
+        counted = "x" not in log
         for i, (name, values) in enumerate(lines.items()):
             x, y = values if isinstance(values, tuple) else (np.arange(np.size(values)), values)
+            counted = counted and np.issubdtype(np.asarray(x).dtype, np.integer)
             x, y = np.asarray(x, float), np.asarray(y, float)
             style = mark(name, i)
             color = style.on(theme)
@@ -227,6 +229,8 @@ def curves(
             ax.set_xscale("log")
         if "y" in log:
             ax.set_yscale("log")
+        if counted:  # no tick at half a step
+            ax.locator_params(axis="x", integer=True)
         ax.set_xlim(*limits[0])
         ax.set_ylim(*limits[1])
         name_axes(ax, axes, title=title)
