@@ -73,6 +73,21 @@ def test_punctuation_stays_with_its_formula() -> None:
     assert together == ["(η),", "b-th"]
 
 
+def test_punctuation_stays_with_the_last_of_several_parts() -> None:
+    """What follows a formula is held to its last part; to one part alone, nothing is added."""
+    one, two = (f"{formulas.PART}<i>{name}</i>" for name in "ab")
+    begin, ends = (
+        '<p><span class="math"><span class="katex"><span>',
+        "</span></span></span> ends</p>",
+    )
+    several = f"{begin}{one}</span>{two}</span>{ends}"
+    held = f'<span class="gd-together">{two}</span><span class="gd-after">).</span></span>'
+    followed = several.replace(" ends", "). ends")
+    assert formulas.tie(followed) == f"{begin}{one}</span>{held}{ends}"
+    for alone in (several, f"{begin}{one}</span>{ends}".replace(" ends", "). ends")):
+        assert formulas.tie(alone) == alone
+
+
 def test_style_and_fonts_come_with_the_book(good_book: GoodBook) -> None:
     """The style sheet of the formulas and the fonts it names are files of the book."""
     sheets = [link["href"] for link in good_book.page("index").select("link[rel=stylesheet]")]

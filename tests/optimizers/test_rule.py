@@ -69,9 +69,9 @@ def test_two_optimizers_of_one_rule_have_one_structure() -> None:
 def test_what_is_read_before_the_first_step_may_not_be_a_schedule() -> None:
     """A schedule is refused where no step is known, by name; numbers pass as rates do."""
     assert constant("start", 0.1) == 0.1
-    with pytest.raises(TypeError, match=r"start is .*expected a number in \[0, inf\), not a sched"):
+    with pytest.raises(TypeError, match=r"start is .*expected a number in \[0, inf\), and no s"):
         constant("start", lambda step: 0.1)
-    with pytest.raises(ValueError, match=r"start is -1.*expected a number in \[0, inf\)"):
+    with pytest.raises(ValueError, match=r"start is -1.*expected a number in \[0, inf\), and no s"):
         constant("start", -1)
 
 

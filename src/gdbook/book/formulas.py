@@ -34,6 +34,12 @@ DIVIDED = re.compile(
     r"[=<>+]|(?<=.)-|\\(le|ge|ne|approx|sim|in|to|ll|gg|propto|cdot|times|pm|mid)\b"
 )
 OPENING, CLOSING = re.compile(r"[(\[“‘]+$"), re.compile(r"[,.;:?!)\]’”–]+|-\w+")
+# The end of a formula in a line of text, as KaTeX writes it, and the punctuation behind it.
+PART = '<span class="base">'
+ENDED = re.compile(
+    r'(<span class="math">(?:(?!<span class="math">|</p>).)*?</span>)(</span></span></span>)'
+    r"([,.;:?!)\]’”–]+)"
+)
 FAILED = re.compile(r'class="katex-error"[^>]*title="([^"]*)"')
 
 
@@ -103,7 +109,7 @@ class KeepTogether(SphinxTransform):
     """Let no line end between a formula and the punctuation beside it.
 
     To a browser a formula is a box, and beside a box a line may always end. Formulas in several
-    parts are left alone: together they could be wider than a phone.
+    parts could be wider than a phone together; of those, :func:`tie` holds the last part.
     """
 
     default_priority = 760  # after quotes have been made round
@@ -146,6 +152,26 @@ def _text_at(parent: nodes.Element, place: int) -> str:
     return child.astext() if isinstance(child, nodes.Text) else ""
 
 
+def tie(html: str) -> str:
+    """Let no line end between the last of a formula's several parts and what follows it."""
+
+    def tied(found: re.Match[str]) -> str:
+        formula, ends, closing = found.groups()
+        before, part, last = formula.rpartition(PART)
+        if PART not in before:
+            return found.group()
+        kept = f'{part}{last}<span class="gd-after">{closing}</span>'
+        return f'{before}<span class="gd-together">{kept}</span>{ends}'
+
+    return ENDED.sub(tied, html)
+
+
+def finish(app: Sphinx, page: str, template: str, context: dict[str, Any], _: Any) -> None:
+    """Hold punctuation to the formulas of a page."""
+    if "body" in context:
+        context["body"] = tie(context["body"])
+
+
 def check_formulas(app: Sphinx, page: str, template: str, context: dict[str, Any], _: Any) -> None:
     """Complain about formulas that KaTeX could not set."""
     for title in FAILED.findall(context.get("body", "")):
@@ -165,3 +191,4 @@ def setup(app: Sphinx) -> None:
     app.add_transform(KeepTogether)
     app.connect("doctree-read", prepare)
     app.connect("html-page-context", check_formulas)
+    app.connect("html-page-context", finish)

@@ -7,6 +7,7 @@ that other formats (EPUB, PDF) can make of the same nodes what suits them.
 from __future__ import annotations
 
 import hashlib
+import re
 from base64 import b64decode
 from html import escape
 from posixpath import join
@@ -33,6 +34,7 @@ EXTENSIONS = {
     "video/mp4": ".mp4",
     "video/webm": ".webm",
 }
+SIGN = re.compile(r" ([=<>≤≥≈+−·×/]) ")
 
 
 class figure_row(nodes.General, nodes.Element):  # noqa: N801 (docutils finds visitors by class name)
@@ -88,10 +90,15 @@ class Renderer:
         if data.mime_type == FIGURE:
             return [_figure(renderer, content)]
         if data.mime_type == RECEIPT:
-            return [book_receipt(**content)]
+            return [book_receipt(**{key: _unbroken(text) for key, text in content.items()})]
         if data.mime_type == SOURCE:
             return _source(renderer, content)
         return None
+
+
+def _unbroken(text: str) -> str:
+    """Let no line begin with a sign of relation or operation: it ends with it instead."""
+    return SIGN.sub("\N{NO-BREAK SPACE}\\1 ", text)
 
 
 def _figure(renderer: NbElementRenderer, data: dict[str, Any]) -> nodes.Element:

@@ -48,9 +48,10 @@ def adadelta(
     r"""Return Adadelta.
 
     .. math::
-        v_{t+1} &= ρ v_t + (1 - ρ) g_t^2, \qquad
-        Δ_t = \frac{\sqrt{w_t + ε}}{\sqrt{v_{t+1} + ε}} g_t \\
-        w_{t+1} &= ρ w_t + (1 - ρ) Δ_t^2, \qquad θ_{t+1} = θ_t - η Δ_t
+        v_{t+1} &= ρ v_t + (1 - ρ) g_t^2 \\
+        Δ_t &= \frac{\sqrt{w_t + ε}}{\sqrt{v_{t+1} + ε}} g_t \\
+        w_{t+1} &= ρ w_t + (1 - ρ) Δ_t^2 \\
+        θ_{t+1} &= θ_t - η Δ_t
 
     Both means start at zero, so the first step is about √(ε / (1 - ρ)) long: ε, meant as a guard,
     decides how fast Adadelta gets going.

@@ -77,8 +77,9 @@ def adafactor(
     r"""Return Adafactor, without momentum.
 
     .. math::
-        β_t &= 1 - t^{-γ}, \qquad \hat V = \frac{r \, c^⊤}{\operatorname{mean}(r)}, \qquad
-        U = \frac{G}{\sqrt{\hat V}} \\
+        β_t &= 1 - t^{-γ} \\
+        \hat V &= \frac{r \, c^⊤}{\operatorname{mean}(r)} \\
+        U &= \frac{G}{\sqrt{\hat V}} \\
         θ &← θ - η \max(10^{-3}, \operatorname{RMS}(θ)) \frac{U}{\max(1, \operatorname{RMS}(U)/d)}
 
     Here r and c are running means, with decay β, of the rows and the columns of G² + ε; a vector

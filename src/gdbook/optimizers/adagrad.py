@@ -48,7 +48,8 @@ def adagrad(
     r"""Return AdaGrad, in its diagonal form.
 
     .. math::
-        s_{t+1} &= s_t + g_t^2, \qquad s_0 = δ \\
+        s_{t+1} &= s_t + g_t^2 \\
+        s_0 &= δ \\
         θ_{t+1} &= θ_t - η \frac{g_t}{\sqrt{s_{t+1} + ε}}
 
     The defaults are optax's: δ = 0.1, and ε inside the root. The paper has only δ, outside it;

@@ -48,7 +48,8 @@ def adam_l2(
     r"""Return Adam on the loss plus an L2 penalty, to hold against AdamW.
 
     .. math::
-        g_t = ∇L(θ_t) + λ θ_t, \qquad θ_{t+1} = θ_t - η \frac{\hat m_t}{\sqrt{\hat v_t} + ε}
+        g_t &= ∇L(θ_t) + λ θ_t \\
+        θ_{t+1} &= θ_t - η \frac{\hat m_t}{\sqrt{\hat v_t} + ε}
 
     Here m̂ and v̂ are Adam's, of that g: this is Adam on L(θ) + λ ‖θ‖² / 2. Weights whose gradients
     are large decay less than others, since the penalty is divided by the gradient's size as well.

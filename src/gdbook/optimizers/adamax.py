@@ -58,7 +58,8 @@ def adamax(
     r"""Return AdaMax.
 
     .. math::
-        m_{t+1} &= β_1 m_t + (1 - β_1) g_t, \qquad u_{t+1} = \max(β_2 u_t, |g_t| + ε) \\
+        m_{t+1} &= β_1 m_t + (1 - β_1) g_t \\
+        u_{t+1} &= \max(β_2 u_t, |g_t| + ε) \\
         θ_{t+1} &= θ_t - η \frac{m_{t+1} / (1 - β_1^{t+1})}{u_{t+1}}
 
     The paper has no ε, and so divides 0 by 0 where no gradient ever was. It is here as in optax

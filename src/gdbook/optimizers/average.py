@@ -52,8 +52,8 @@ def average(optimizer: Optimizer, decay: Hyperparameter | None = None) -> Optimi
     r"""Return a rule that walks as another does and keeps the mean of the places it has been.
 
     .. math::
-        s_{t+1} = 1 + d\, s_t, \qquad
-        \barθ_{t+1} = \barθ_t + \frac{θ_{t+1} - \barθ_t}{s_{t+1}}
+        s_{t+1} &= 1 + d\, s_t \\
+        \barθ_{t+1} &= \barθ_t + \frac{θ_{t+1} - \barθ_t}{s_{t+1}}
 
     With d = 1 this is the mean of all places after the start, Polyak and Ruppert's. With d < 1 a
     place that is k steps old has a weight in proportion to dᵏ: the exponential moving average,

@@ -65,8 +65,9 @@ def evolution_strategy(
     r"""Return an evolution strategy: gradient descent on an estimate that needs no gradient.
 
     .. math::
-        \hat g = \frac{1}{2nσ} \sum_{i=1}^{n} \left(L(θ_t + σ ξ_i) - L(θ_t - σ ξ_i)\right) ξ_i,
-        \qquad θ_{t+1} = θ_t - η \hat g, \qquad ξ_i \sim \mathcal N(0, I)
+        \hat g &= \frac{1}{2nσ} \sum_{i=1}^{n} \left(L(θ_t + σ ξ_i) - L(θ_t - σ ξ_i)\right) ξ_i \\
+        θ_{t+1} &= θ_t - η \hat g \\
+        ξ_i &\sim \mathcal N(0, I)
 
     The estimate is right on average for the loss smoothed by a Gaussian of width σ, which has a
     gradient even where the loss has none. On a quadratic that is the gradient itself. Its error

@@ -49,8 +49,8 @@ def lamb(
     r"""Return LAMB, which is AdamW with a trust ratio for each leaf of the parameters.
 
     .. math::
-        u_t = \frac{\hat m_t}{\sqrt{\hat v_t} + ε} + λ θ_t, \qquad
-        θ_{t+1} = θ_t - η \frac{‖θ_t‖}{‖u_t‖} u_t
+        u_t &= \frac{\hat m_t}{\sqrt{\hat v_t} + ε} + λ θ_t \\
+        θ_{t+1} &= θ_t - η \frac{‖θ_t‖}{‖u_t‖} u_t
 
     Here m̂ and v̂ are Adam's. Each leaf counts as one layer, with its own norms; the ratio is 1
     where either norm is 0.

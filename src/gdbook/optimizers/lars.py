@@ -48,7 +48,8 @@ def lars(
 
     .. math::
         u_t &= ∇L(θ_t) + λ θ_t \\
-        v_{t+1} &= β v_t + η \, c \, \frac{‖θ_t‖}{‖u_t‖ + ε} u_t, \qquad θ_{t+1} = θ_t - v_{t+1}
+        v_{t+1} &= β v_t + η \, c \, \frac{‖θ_t‖}{‖u_t‖ + ε} u_t \\
+        θ_{t+1} &= θ_t - v_{t+1}
 
     Each leaf counts as one layer, with its own norms; the ratio is 1 where either norm is 0. The
     paper divides by ‖∇L‖ + λ ‖θ‖, which is never smaller than the ‖u‖ of this form, optax's.

@@ -47,8 +47,8 @@ def nadam(
     r"""Return Nadam.
 
     .. math::
-        \hat m_t &= \frac{β_1 m_{t+1}}{1 - β_1^{t+2}} + \frac{(1 - β_1) g_t}{1 - β_1^{t+1}}, \qquad
-        \hat v_t = \frac{v_{t+1}}{1 - β_2^{t+1}} \\
+        \hat m_t &= \frac{β_1 m_{t+1}}{1 - β_1^{t+2}} + \frac{(1 - β_1) g_t}{1 - β_1^{t+1}} \\
+        \hat v_t &= \frac{v_{t+1}}{1 - β_2^{t+1}} \\
         θ_{t+1} &= θ_t - η \frac{\hat m_t}{\sqrt{\hat v_t} + ε}
 
     Here m and v are Adam's. As in optax β₁ does not change from step to step, and v̂ is Adam's,

@@ -66,8 +66,8 @@ def rmsprop(
     r"""Return RMSProp: plain, centred, with momentum, or both.
 
     .. math::
-        v_{t+1} = γ v_t + (1 - γ) g_t^2, \qquad
-        θ_{t+1} = θ_t - η \frac{g_t}{\sqrt{v_{t+1} + ε}}
+        v_{t+1} &= γ v_t + (1 - γ) g_t^2 \\
+        θ_{t+1} &= θ_t - η \frac{g_t}{\sqrt{v_{t+1} + ε}}
 
     Args:
         learning_rate: η, in units of the parameters;

@@ -65,9 +65,7 @@ def constant(name: str, value: float | jax.Array) -> Any:
         TypeError: if ``value`` is neither; a schedule is not, there being no step yet.
         ValueError: if ``value`` is a number below 0, or not finite.
     """
-    if callable(value):
-        raise TypeError(f"{name} is {value!r}; expected a number in [0, inf), not a schedule")
-    return rate(name, value)
+    return _checked(name, value, 0.0, float("inf"), schedule=False)
 
 
 def fraction(name: str, value: Hyperparameter) -> Any:
@@ -170,11 +168,14 @@ def needed(rule: str, value_fn: Any) -> Callable[[Params], jax.Array]:
     return value_fn  # type: ignore[no-any-return]
 
 
-def _checked(name: str, value: Any, low: float, below: float, range_: str = "") -> Any:
+def _checked(
+    name: str, value: Any, low: float, below: float, range_: str = "", schedule: bool = True
+) -> Any:
     if isinstance(value, float) and low <= value < below:  # as nearly always
         return value
-    expected = f"a number in {range_ or f'[{low:g}, {below:g})'}, or a schedule of the step"
-    if callable(value):
+    expected = f"a number in {range_ or f'[{low:g}, {below:g})'}"
+    expected += ", or a schedule of the step" if schedule else ", and no schedule"
+    if callable(value) and schedule:
         return checks.as_pytree(value)
     if not checks.is_scalar(value):
         raise TypeError(f"{name} is {value!r}; expected {expected}")

@@ -65,8 +65,8 @@ def schedule_free(
 
     .. math::
         z_{t+1} &= z_t - η \left(∇L(y_t) + λ y_t\right) \\
-        x_{t+1} &= (1 - c)\, x_t + c\, z_{t+1}, \qquad
-            c = \frac{η_t^2}{\sum_{i=0}^{t} η_i^2} \\
+        x_{t+1} &= (1 - c)\, x_t + c\, z_{t+1} \\
+        c &= \frac{η_t^2}{\sum_{i=0}^{t} η_i^2} \\
         y_{t+1} &= (1 - β_1)\, z_{t+1} + β_1 x_{t+1}
 
     The walk, and the path of a run, is that of y, where gradients are taken; the loss is to be
@@ -110,8 +110,8 @@ def schedule_free_adamw(
     r"""Return Schedule-Free AdamW: z takes Adam's steps, without its momentum.
 
     .. math::
-        z_{t+1} = z_t - η \left(\frac{g_t}{\sqrt{\hat v_{t+1}} + ε} + λ y_t\right),
-        \qquad g_t = ∇L(y_t)
+        z_{t+1} &= z_t - η \left(\frac{g_t}{\sqrt{\hat v_{t+1}} + ε} + λ y_t\right) \\
+        g_t &= ∇L(y_t)
 
     Averages and y are those of :func:`schedule_free`, whose β₁ is the momentum.
 

@@ -61,7 +61,8 @@ def shampoo(learning_rate: Hyperparameter, eps: Hyperparameter = 1e-6) -> Optimi
     r"""Return Shampoo.
 
     .. math::
-        L_{t+1} &= L_t + G_t G_t^⊤, \qquad R_{t+1} = R_t + G_t^⊤ G_t \\
+        L_{t+1} &= L_t + G_t G_t^⊤ \\
+        R_{t+1} &= R_t + G_t^⊤ G_t \\
         θ_{t+1} &= θ_t - η\, (L_{t+1} + εI)^{-1/4}\, G_t\, (R_{t+1} + εI)^{-1/4}
 
     The first step is the orthogonal factor of the gradient, whatever its condition number; later

@@ -88,10 +88,10 @@ def soap(
     r"""Return SOAP, which is Adam in the eigenbasis of Shampoo's two matrices.
 
     .. math::
-        L_{t+1} &= β_2 L_t + (1 - β_2) G_t G_t^⊤ ≈ P Λ P^⊤, \qquad
-        R_{t+1} = β_2 R_t + (1 - β_2) G_t^⊤ G_t ≈ Q Λ' Q^⊤ \\
-        M_{t+1} &= β_1 M_t + (1 - β_1) G_t, \qquad
-        V_{t+1} = β_2 V_t + (1 - β_2) (P^⊤ G_t Q)^2 \\
+        L_{t+1} &= β_2 L_t + (1 - β_2) G_t G_t^⊤ ≈ P Λ P^⊤ \\
+        R_{t+1} &= β_2 R_t + (1 - β_2) G_t^⊤ G_t ≈ Q Λ' Q^⊤ \\
+        M_{t+1} &= β_1 M_t + (1 - β_1) G_t \\
+        V_{t+1} &= β_2 V_t + (1 - β_2) (P^⊤ G_t Q)^2 \\
         θ_{t+1} &= θ_t - η P\, \frac{P^⊤ \hat M_{t+1} Q}{\sqrt{\hat V_{t+1}} + ε}\, Q^⊤
 
     The bases P and Q are kept for k steps, then refreshed by one multiplication and a QR
