@@ -12,10 +12,13 @@ import hypothesis
 import jax
 import pytest
 
+EXPLORE = "GDBOOK_EXPLORE"
+"""Is set in the weekly run, which draws anew, and looks at what everyday's looks at in samples."""
+
 hypothesis.settings.register_profile(
     "gdbook",
     deadline=None,  # the first example compiles
-    derandomize=not os.environ.get("GDBOOK_EXPLORE"),  # new draws each time: the weekly run's work
+    derandomize=not os.environ.get(EXPLORE),
     max_examples=40,
 )
 hypothesis.settings.load_profile("gdbook")

@@ -6,6 +6,7 @@ import ast
 import doctest
 import importlib
 import inspect
+import os
 import re
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 import pytest
 
 import gdbook as gd
+from tests.conftest import EXPLORE
 
 PACKAGE = Path(gd.__file__).parent
 ELSEWHERE = {"web", "book"}
@@ -45,27 +47,22 @@ def examples(module: ModuleType) -> list[doctest.DocTest]:
     return [test for test in doctest.DocTestFinder().find(module, globs={}) if test.examples]
 
 
-def run(test: doctest.DocTest) -> None:
-    """Run one docstring's examples."""
-    complaints: list[str] = []
-    doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(test, out=complaints.append)
-    assert not complaints, "".join(complaints)
-
-
 EXAMPLES = [test for module in MODULES for test in examples(module)]
+PRECISIONS = ("single", "double") if EXPLORE in os.environ else ("single",)
 of_every_example = pytest.mark.parametrize("test", EXAMPLES, ids=lambda test: test.name)
 
 
 @of_every_example
-def test_examples_run(test: doctest.DocTest) -> None:
-    """Each example in a docstring prints what it says, in double precision."""
-    run(test)
-
-
-@of_every_example
-def test_examples_run_for_a_reader(test: doctest.DocTest, single_precision: None) -> None:
-    """And in single precision, which is what a reader has who sets nothing."""
-    run(test)
+@pytest.mark.parametrize("precision", PRECISIONS)
+def test_examples_run(
+    test: doctest.DocTest, precision: str, request: pytest.FixtureRequest
+) -> None:
+    """Each example in a docstring prints what it says: in single precision, as readers have it."""
+    if precision == "single":
+        request.getfixturevalue("single_precision")
+    complaints: list[str] = []
+    doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(test, out=complaints.append)
+    assert not complaints, "".join(complaints)
 
 
 def public() -> dict[str, Any]:

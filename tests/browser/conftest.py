@@ -18,12 +18,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 
 from tests.browser.demos import write_and_build
 from tests.browser.windows import OPEN_ALL, WIDE, Played, Window, is_trouble
+from tests.conftest import EXPLORE
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 HTML = Path(os.environ.get("GDBOOK_HTML") or DOCS / "_build" / "html")
 
-EXPLORE = "GDBOOK_EXPLORE"  # is set in the weekly run, which looks at all pages
 UNLIKE = {
     "404", "index", "search", "sandbox", "networks/backpropagation", "networks/playground",
     "reference/cheat-sheet", "reference/glossary", "reference/ledger", "reference/status",

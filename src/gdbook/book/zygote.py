@@ -57,6 +57,7 @@ def serve(listener: socket.socket) -> Any:
         if starter in ready:
             for pid, _ in kernels.values():
                 os.kill(pid, signal.SIGKILL)
+                os.waitpid(pid, 0)  # with much memory to free, a process outlives its end a while
             return None
         if door in ready:
             connection, _ = listener.accept()
