@@ -163,7 +163,7 @@ def condition_number(loss: Loss, params: Params) -> jax.Array:
         params: where, any pytree of few enough numbers to hold their Hessian.
 
     Returns:
-        κ; negative or infinite where the loss is not strictly convex.
+        κ; below 1 or infinite where the loss is not strictly convex.
 
     Raises:
         TypeError: if a parameter is not floating-point.
@@ -216,7 +216,7 @@ def contraction_rate(
             f"last is {last} and minimum is {minimum!r}, for a path of {path.steps} steps; "
             f"expected at most {path.steps}, a minimum, and a path with its parameters"
         )
-    goal = checks.parameters(minimum)
+    goal = checks.parameters(minimum, "minimum")
     squares = jax.tree.map(
         lambda leaf, end: jnp.sum((leaf - end).reshape(leaf.shape[0], -1) ** 2, axis=1),
         path.params,

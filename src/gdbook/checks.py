@@ -73,25 +73,27 @@ def is_scalar(value: Any) -> bool:
         return False
 
 
-def parameters(params: Params) -> Params:
+def parameters(params: Params, name: str = "params") -> Params:
     """Return the parameters as arrays; a list or tuple of numbers is one vector.
+
+    Messages call them by their name.
 
     Raises:
         TypeError: if a leaf is not floating point.
         ValueError: if there is no leaf.
     """
-    if isinstance(params, (list, tuple)) and params and all(map(_is_number, params)):
+    if type(params) in (list, tuple) and params and all(map(_is_number, params)):
         floats = all(isinstance(number, float) for number in params)
         params = jnp.asarray(array("d", params) if floats else params)  # which it reads at once
     leaves = jax.tree_util.tree_leaves_with_path(params)
     if not leaves:
-        raise ValueError(f"params is {params!r}, which holds no array; expected at least one")
+        raise ValueError(f"{name} is {params!r}, which holds no array; expected at least one")
     for path, leaf in leaves:
         dtype = dtype_of(leaf)
         if dtype is None or not jnp.issubdtype(dtype, jnp.floating):
-            name = "params" + jax.tree_util.keystr(path)
+            where = name + jax.tree_util.keystr(path)
             kind = f"type {type(leaf).__name__}" if dtype is None else f"dtype {dtype}"
-            raise TypeError(f"{name} is {leaf!r}, of {kind}; expected floating point")
+            raise TypeError(f"{where} is {leaf!r}, of {kind}; expected floating point")
     return jax.tree.map(lambda x: x if isinstance(x, jax.Array) else jnp.asarray(x), params)
 
 

@@ -45,6 +45,10 @@ def together(entries: Entries) -> Any:
     return scalars[0] if not entries.shape else jnp.stack(scalars).reshape(entries.shape)
 
 
+def _together(entries: Entries, aval: Any) -> Any:
+    return together(entries) if entries.size else jnp.zeros(aval.shape, aval.dtype)
+
+
 def are_small(closed: Any) -> bool:
     """Return whether no array of a jaxpr has more than a few entries."""
     jaxpr = closed.jaxpr
@@ -87,11 +91,12 @@ def _apply(equation: Any, inputs: list[Entries]) -> list[Entries]:
         shape = np.broadcast_shapes(*(x.shape for x in inputs))
         each = zip(*(np.broadcast_to(x, shape).flat for x in inputs), strict=True)
         return [array([bind(*scalars, **options) for scalars in each], shape)]
-    if name in FOLDS:
+    if name in FOLDS and inputs[0].size:
         return [_folded(FOLDS[name].bind, inputs[0], options["axes"])]
     if name in MOVES:
         return [np.asarray(MOVES[name](options, *inputs), object)]
-    found = equation.primitive.bind(*map(together, inputs), **options)
+    arrays = [_together(x, atom.aval) for x, atom in zip(inputs, equation.invars, strict=True)]
+    found = equation.primitive.bind(*arrays, **options)
     return [apart(x) for x in (found if equation.primitive.multiple_results else [found])]
 
 

@@ -67,7 +67,7 @@ ENTRYWISE = frozenset(
         "xor",
     ]
 )
-INLINED = frozenset(["closed_call", "custom_jvp_call", "jit", "pjit"])
+INLINED = frozenset(["closed_call", "custom_jvp_call", "custom_vjp_call", "jit", "pjit"])
 REDUCTIONS = frozenset(
     ["reduce_and", "reduce_max", "reduce_min", "reduce_or", "reduce_prod", "reduce_sum"]
 )

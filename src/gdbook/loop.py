@@ -10,6 +10,7 @@ import jax.numpy as jnp
 
 from gdbook import parallel, progress
 from gdbook.batches import Batches
+from gdbook.optimizers.rule import widened
 from gdbook.types import Params, Path, taken
 
 
@@ -95,8 +96,8 @@ def _scan_until(stop: Any, step: Any, start: Any, steps: int) -> Any:
 
 
 def _norm(grads: Params) -> jax.Array:
-    """Return the Euclidean norm over all leaves, in the precision of the first."""
-    leaves = jax.tree.leaves(grads)
+    """Return the Euclidean norm over all leaves, in the precision of the first, single at least."""
+    leaves = jax.tree.leaves(widened(grads))
     squares = [jnp.sum(leaf**2).astype(leaves[0].dtype) for leaf in leaves]
     return jnp.sqrt(sum(squares[1:], start=squares[0]))
 

@@ -126,12 +126,17 @@ def race(
         [[35, 32], [1, 1], [-1, -1]]
     """
     rates = _rates(learning_rates)
-    if isinstance(starts, (list, tuple)):
-        starts = jnp.asarray(starts)
+    if isinstance(starts, (list, tuple)) and not any(map(jnp.ndim, jax.tree.leaves(starts))):
+        starts = jnp.asarray(starts)  # numbers in lists; else it is a pytree of arrays
     starts = examples("starts", starts)
-    one = checks.parameters(jax.tree.map(lambda leaf: leaf[0], starts))
+    one = checks.parameters(jax.tree.map(lambda leaf: leaf[0], starts), "starts")
     steps, memory = checks.count("steps", steps), checks.count("memory", memory)
     keys = _keys(seeds)
+    if (batch_size is None) != (keys is None):
+        raise ValueError(
+            f"batch_size is {batch_size!r} and seeds is {seeds!r}; expected seeds such as "
+            f"jax.random.split(jax.random.key(0), 3) with a batch_size, or neither"
+        )
     batches = checked_batches(data, batch_size, None if keys is None else keys[0], replace)
     loss = checks.loss(loss, one, *batches.example())
     if target is not None:

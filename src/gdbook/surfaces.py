@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import NamedTuple
 
 import jax
@@ -107,8 +107,9 @@ def _surface(
     def wrap(loss: Callable[[jax.Array], jax.Array]) -> Surface:
         name = loss.__name__.replace("_", " ")
         code = f"gd.surfaces.{loss.__name__}"
-        first = (float(start[0]), float(start[1]))  # whole numbers would make integer parameters
-        surface = Surface(name, loss, domain, minima, first, source, code)
+        # As parameters, whole numbers would make integers.
+        first, *lowest = ((float(x), float(y)) for x, y in (start, *minima))
+        surface = Surface(name, loss, domain, tuple(lowest), first, source, code)
         object.__setattr__(surface, "__doc__", loss.__doc__)
         return surface
 
@@ -145,6 +146,11 @@ def quadratic(condition_number: float = 10.0, angle: float = 0.0) -> Surface:
     """
     checks.finite("condition_number", condition_number, 1)
     checks.finite("angle", angle)
+    return _quadratic(float(condition_number), float(angle))
+
+
+@cache  # so that the same surface is the same function, and compiles once
+def _quadratic(condition_number: float, angle: float) -> Surface:
     cos, sin = math.cos(angle), math.sin(angle)
 
     def loss(params: jax.Array) -> jax.Array:
@@ -157,7 +163,7 @@ def quadratic(condition_number: float = 10.0, angle: float = 0.0) -> Surface:
         name=f"quadratic, κ = {condition_number:g}",
         loss=loss,
         domain=((-2.5, 2.5), (-2.5, 2.5)),
-        minima=((0, 0),),
+        minima=((0.0, 0.0),),
         start=start,
         source="classic",
         code=f"gd.surfaces.quadratic({condition_number!r}, {angle!r})",

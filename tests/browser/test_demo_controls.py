@@ -54,6 +54,37 @@ def test_only_a_press_on_the_map_moves_the_start(race: Played) -> None:
     assert race.state["start"] == [-1.5, 2]
 
 
+def test_a_click_on_the_timeline_is_heard_while_it_plays(race: Played) -> None:
+    """It pauses and goes to where was clicked, not to where it stood."""
+    race.show()
+    race.js("demo.play()")
+    race.wait("demo.state.step > 2")
+    race.element.get_by_role("slider", name="Step").click()  # in its middle
+    assert not race.js("demo.playing")
+    assert race.state["step"] == pytest.approx(150, abs=5)
+
+
+@pytest.mark.parametrize(("speed", "word"), [(2, "slow"), (10, "normal"), (24, "fast")])
+def test_the_menu_names_the_nearest_speed(race: Played, speed: float, word: str) -> None:
+    """A speed that a page or a link chose is called by the menu's word for what is most like it."""
+    race.set(speed=speed)
+    menu = race.element.get_by_label("Speed")
+    assert menu.evaluate("(menu) => menu.selectedOptions[0].text") == word
+
+
+def test_keys_out_of_sight_are_the_pages(race: Played) -> None:
+    """Space is left to the page where the demo that has the focus was scrolled away."""
+    race.show()
+    race.js("demo.stage.map.canvas.focus()")
+    race.page.evaluate("document.body.style.paddingTop = '3000px'; scrollTo(0, 0)")
+    race.wait("!demo.inSight")
+    race.page.evaluate("addEventListener('keydown', (e) => { taken = e.defaultPrevented; })")
+    race.page.keyboard.press(" ")
+    assert race.page.evaluate("taken") is False
+    assert not race.js("demo.playing")
+    race.page.evaluate("document.body.style.paddingTop = ''")
+
+
 def test_everything_can_be_done_with_keys(race: Played) -> None:
     """Space plays and pauses, points and commas step, arrows move the start, r leads back."""
     race.show()
@@ -121,6 +152,11 @@ def test_points_can_be_added_dragged_and_removed(fit: Played) -> None:
     assert len(fit.state["points"]) == 5
     assert fit.state["points"][4] == pytest.approx([5, 1], abs=0.03)
     assert_near(marked(fit), best(fit.state["points"]))
+    assert "Point 5 added" in fit.element.locator("[role=status]").first.inner_text()
+    before = fit.state["points"]
+    right, down = fit.pixel(3, 2, "data")
+    fit.page.mouse.click(right + 5, down - 5)  # chosen, and left where it is
+    np.testing.assert_allclose(fit.state["points"], before, atol=0.011)
     fit.page.mouse.move(*fit.pixel(1, 1.5, "data"))
     fit.page.mouse.down()
     fit.page.mouse.move(*fit.pixel(1, 4, "data"), steps=2)
@@ -170,3 +206,4 @@ def test_points_can_be_moved_with_keys(fit: Played) -> None:
         keys.press("[")
         keys.press("Delete")
     assert len(fit.state["points"]) == 2  # through one point there are many lines
+    assert "needs 2 points" in fit.element.locator("[role=status]").first.inner_text()

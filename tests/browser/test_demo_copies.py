@@ -73,8 +73,28 @@ def test_a_hostile_link_does_nothing(open_window: Open) -> None:
     assert state == open_window("many.html").demo("race").state
     assert "link is damaged" in window.demo("race").js("demo.innerText")
     assert window.page.locator("gd-demo script:not([type='application/json'])").count() == 0
+    window = open_window("many.html#demo-race;view=loss")  # a view, but none of the ground
+    assert window.demo("race").state == state
+    assert "link is damaged" in window.demo("race").js("demo.innerText")
     window = open_window("many.html#demo-nobody;step=3")
     assert window.demo("race").state["step"] == 0
+
+
+def test_a_link_leads_to_its_demo_and_reloading_does_not(open_window: Open) -> None:
+    """Who follows a link sees its demo; who reloads the page later stays where he was reading."""
+    window = open_window("many.html#demo-menu;step=3")
+    menu = window.demo("menu")
+    menu.wait("demo.inSight")
+    window.page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+    menu.wait("!demo.inSight")
+    window.page.evaluate("location.hash = 'demo-menu;step=4'")
+    menu.wait("demo.inSight && demo.state.step === 4")
+    window.page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+    menu.wait("!demo.inSight")
+    window.page.reload()
+    menu.wait("demo.state?.step === 4")
+    window.page.wait_for_timeout(300)  # in which it would come into sight
+    assert not menu.js("demo.inSight")
 
 
 def test_the_python_that_is_copied_walks_the_same(many: Window) -> None:

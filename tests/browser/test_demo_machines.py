@@ -124,8 +124,30 @@ def test_without_webgl_there_is_the_view_from_above(open_window: Open) -> None:
     bowl.show()
     bowl.wait("demo.state.view === 'map'")
     assert "no 3D" in bowl.element.locator("[role=status]").first.inner_text()
+    bowl.element.get_by_role("button", name="3D").click()  # asked again, it answers again
+    bowl.wait("demo.state.view === 'map' && demo.stage.map.canvas.isConnected")
     bowl.step(2)
     assert bowl.row("Gradient descent")[:2] == ["1.60", "1.60"]
+
+
+LOSE = """new Promise((resolve) => {
+  const { canvas } = demo.stage.surface;
+  const loss = canvas.getContext("webgl2").getExtension("WEBGL_lose_context");
+  canvas.addEventListener("webglcontextlost", () => setTimeout(() => loss.restoreContext()));
+  canvas.addEventListener("webglcontextrestored", () => requestAnimationFrame(resolve));
+  loss.loseContext();
+})"""
+
+
+def test_a_lost_context_is_drawn_again(open_window: Open) -> None:
+    """When a graphics driver forgets everything, the same picture is back without a touch."""
+    bowl = open_window("solid.html").demo("bowl")
+    bowl.show()
+    bowl.wait("demo.stage.surface?.canvas.isConnected")
+    canvas = bowl.element.locator(".gd-demo-stage canvas")
+    before = canvas.screenshot()
+    bowl.js(LOSE)
+    assert canvas.screenshot() == before
 
 
 def test_little_motion_is_respected(open_window: Open) -> None:

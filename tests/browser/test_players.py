@@ -108,6 +108,19 @@ def test_without_javascript_there_is_the_poster(kind: Kind, browser: Browser, ad
         assert kind.alt in (poster.get_attribute("alt") or "")
 
 
+@pytest.mark.parametrize(("page", "tag"), [("many", "gd-demo"), *((k.name, k.tag) for k in KINDS)])
+def test_paper_has_the_poster(page: str, tag: str, open_window: Open) -> None:
+    """What plays on a dark screen is printed as its light poster, without buttons or canvases."""
+    window = open_window(f"{page}.html", color_scheme="dark")
+    first = window.page.locator(tag).first
+    assert first.locator("canvas, button").filter(visible=True).count() > 0
+    assert first.locator("figure").filter(visible=True).count() == 0
+    window.page.emulate_media(media="print")
+    assert first.locator("canvas, button, select, input").filter(visible=True).count() == 0
+    assert first.locator("figure img.only-light").is_visible()
+    assert not first.locator("figure img.only-dark").is_visible()
+
+
 @every
 def test_little_motion_is_respected(kind: Kind, open_window: Open) -> None:
     """For readers who want little motion, the pictures change at most twice a second."""

@@ -140,6 +140,26 @@ def test_it_says_what_happens(play: Playing) -> None:
     play.js("demo.settled")
     assert play.state["step"] == 0
     assert np.isfinite(play.params).all()
+    assert "diverged" not in play.says()
+    play.show()
+    play.js("demo.play()")  # as far as it goes
+    play.wait("!demo.playing && demo.state.step === demo.run.divergedAt")
+
+
+def test_what_cannot_be_fetched_changes_nothing(open_window: Open) -> None:
+    """Without a network it says so and goes on as it was; what is there can be chosen still."""
+    window = open_window("play.html")
+    play = Playing(window, "play")
+    play.set(step=4)
+    window.context.set_offline(True)
+    play.element.get_by_label("Data").select_option("clouds")
+    play.wait("demo.innerText.includes('could not be fetched')")
+    assert (play.state["data"], play.state["step"]) == (0, 4)
+    play.set(seed=1, step=3)
+    np.testing.assert_array_equal(play.js("demo.running.seed"), 1)
+    play.show()
+    play.js("demo.play()")
+    play.wait("demo.state.step > 6")
 
 
 def test_it_plays_only_in_sight(play: Playing) -> None:

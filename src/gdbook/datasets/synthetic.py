@@ -121,7 +121,7 @@ def moons(key: jax.Array, n: int = 100, *, noise: float = 0.1) -> Dataset:
 
     Args:
         key: a JAX random key; the same key gives the same points.
-        n: how many points in all, at least 2.
+        n: how many points in all, at least 1.
         noise: standard deviation in each direction, >= 0.
 
     Raises:

@@ -14,6 +14,7 @@ from gdbook.demos.racers import Racer
 from gdbook.demos.scene import Scene
 from gdbook.descend import descend
 from gdbook.figures import contour, surface3d
+from gdbook.figures.axes import inside
 from gdbook.figures.figure import Figure
 from gdbook.types import Optimizer
 
@@ -32,8 +33,8 @@ def draw(
     paths = {}
     for name, racer in racers.items():
         path = _walk(scene, racer, sliders, min(spec["steps"], STEPS))
-        inside = _inside(np.asarray(path.params), scene.domain)
-        paths[name] = np.asarray(path.params)[inside]
+        stay = inside(np.asarray(path.params), scene.domain)
+        paths[name] = np.asarray(path.params)[stay]
     words: dict[str, Any] = {"alt": spec["description"], "caption": spec["caption"]}
     if views[0] == "surface":
         axes, (azimuth, elevation, _) = (*spec["axes"], "loss"), spec["camera"]
@@ -66,10 +67,3 @@ def _heights(scene: Scene, paths: Mapping[str, np.ndarray]) -> dict[str, np.ndar
     ends = np.cumsum([len(path) for path in paths.values()])
     losses = jax.jit(jax.vmap(scene.height))(np.concatenate(list(paths.values())))
     return dict(zip(paths, np.split(np.asarray(losses), ends[:-1]), strict=True))
-
-
-def _inside(points: np.ndarray, domain: Any) -> slice:
-    """Return the steps until the path leaves the window for the first time."""
-    low, high = np.array(domain, float).T
-    outside = ~((points >= low) & (points <= high)).all(axis=1)
-    return slice(0, int(np.argmax(outside)) if outside.any() else len(points))

@@ -55,11 +55,20 @@ def heights(z: ArrayLike, floor: float) -> np.ndarray:
     """Return losses on a scale on which a valley's floor can be seen: log(1 + (z - floor) / s).
 
     The unit s is a low quantile of the heights, so that the lowest ground gets its share of
-    colours however steep the walls are.
+    colours however steep the walls are. What is infinite is as high as the highest that is not.
     """
     above = np.maximum(np.asarray(z, float) - floor, 0.0)
-    unit = max(float(np.quantile(above, 0.03)), 1e-6 * float(above.max()), 1e-300)
-    return np.log1p(above / unit)
+    known = above[np.isfinite(above)]
+    top = float(known.max(initial=0.0))
+    unit = max(float(np.quantile(known, 0.03)) if known.size else 0.0, 1e-6 * top, 1e-300)
+    return np.log1p(np.minimum(above, top) / unit)
+
+
+def inside(points: np.ndarray, domain: Any) -> slice:
+    """Return the steps until a path leaves a window for the first time."""
+    low, high = np.array(domain, float).T
+    outside = ~((points >= low) & (points <= high)).all(axis=1)
+    return slice(0, int(np.argmax(outside)) if outside.any() else len(points))
 
 
 def shade(ax: Axes, theme: Theme, grid: Any, *, log: bool = True, isolines: bool = True) -> None:
@@ -77,7 +86,7 @@ def shade(ax: Axes, theme: Theme, grid: Any, *, log: bool = True, isolines: bool
     extent = (x[0], x[-1], y[0], y[-1])
     ax.imshow(h, extent=extent, origin="lower", aspect="auto", cmap=terrain(theme), zorder=0)
     if isolines:
-        levels = np.linspace(h.min(), h.max(), ISOLINES + 1)[1:-1]
+        levels = np.linspace(np.nanmin(h), np.nanmax(h), ISOLINES + 1)[1:-1]
         ax.contour(x, y, h, levels=levels, colors=theme.text, linewidths=0.6, alpha=0.28, zorder=1)
     ax.set_xlim(x[0], x[-1])
     ax.set_ylim(y[0], y[-1])

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 
 from gdbook.figures.axes import (
     heights,
+    inside,
     label_end,
     mark_minima,
     mark_path,
@@ -99,7 +100,8 @@ def surface3d(
 
     Args:
         grid: from ``surface.grid()``.
-        paths: names and their points, each of shape (steps + 1, 2).
+        paths: names and their points, each of shape (steps + 1, 2), drawn until they leave the
+            grid.
         alt: what is seen, in words.
         caption: a sentence to print below.
         size: width and height in inches.
@@ -122,7 +124,12 @@ def surface3d(
         ax: Any = canvas.add_subplot(projection="3d", computed_zorder=False)
         scale = draw_terrain3d(ax, theme, grid, log=log)
         for i, (name, points) in enumerate(paths.items()):
-            xy, z = np.asarray(points, float), scale(lift[name])
+            stay = inside(
+                np.asarray(points, float), [(ends[0], ends[-1]) for ends in (grid.x, grid.y)]
+            )
+            xy, z = np.asarray(points, float)[stay], scale(lift[name])[stay]
+            if not len(xy):
+                continue  # it starts beyond the window, where there is no ground
             color = mark(name, i).on(theme)
             ax.plot(xy[:, 0], xy[:, 1], z, color=color, marker=".", linewidth=2, zorder=5)
             ax.plot(*xy[-1], z[-1], marker="o", markersize=9, color=color, zorder=6)
@@ -137,8 +144,11 @@ def draw_terrain3d(ax: Any, theme: Theme, grid: Any, *, log: bool) -> Any:
     z = np.asarray(grid.z, float)
     h = heights(z, grid.floor)
     height = h if log else z
-    rgb = terrain(theme)(Normalize(h.min(), h.max())(h))[..., :3]
-    slope = LightSource(300, 50).hillshade((height - height.min()) / np.ptp(height) * len(grid.x))
+    rgb = terrain(theme)(Normalize(np.nanmin(h), np.nanmax(h))(h))[..., :3]
+    height = np.where(np.isfinite(height), height, np.nan)  # where there is none, there is a hole
+    low, high = np.nanmin(height), np.nanmax(height)
+    steep = (np.nan_to_num(height, nan=high) - low) / (high - low) * len(grid.x)
+    slope = LightSource(300, 50).hillshade(steep)
     lit = np.clip(rgb * (0.78 + 0.32 * slope[..., None]), 0, 1)
     stride = -(-len(h) // FACETS)
     surface = ax.plot_surface(
@@ -149,7 +159,7 @@ def draw_terrain3d(ax: Any, theme: Theme, grid: Any, *, log: bool) -> Any:
     surface.set_facecolor(lit[:-1:stride, :-1:stride].reshape(-1, 3))
     if not log:
         return lambda values: np.asarray(values, float)
-    order = np.argsort(z, axis=None)
+    order = np.argsort(z, axis=None)[: np.isfinite(z).sum()]  # what is not a number comes last
     table = z.ravel()[order], h.ravel()[order]
     return lambda values: np.interp(np.asarray(values, float), *table)
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import inspect
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from functools import partial
 from itertools import count, product
 from typing import Any, NamedTuple
 
 import jax
 import numpy as np
+
+from gdbook.live import runtime
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 WORDS = """
@@ -69,11 +71,14 @@ def of_leaves(trees: Iterable[tuple[str, Any]]) -> list[Leaf]:
         for path, leaf in jax.tree_util.tree_leaves_with_path(tree)
     ]
     stems = _stems([title for title, _ in arrays])
-    return [
-        leaf
-        for (title, shape), stem in zip(arrays, stems, strict=True)
-        for leaf in _entries(title, stem, shape)
-    ]
+    taken = RESERVED | set(runtime.functions())
+    found = []
+    for (title, shape), stem in zip(arrays, stems, strict=True):
+        for leaf in _entries(title, stem, shape):
+            free = _free(leaf.identifier, taken)
+            taken |= {free}
+            found.append(Leaf(leaf.title, free))
+    return found
 
 
 def _entries(title: str, stem: str, shape: tuple[int, ...]) -> Iterator[Leaf]:
@@ -81,11 +86,13 @@ def _entries(title: str, stem: str, shape: tuple[int, ...]) -> Iterator[Leaf]:
         suffix = "_".join(map(str, place))
         between = "_" if suffix and (len(place) > 1 or stem[-1].isdigit()) else ""
         where = f"[{', '.join(map(str, place))}]" if place else ""
-        yield Leaf(title + where, _free(stem + between + suffix))
+        yield Leaf(title + where, stem + between + suffix)
 
 
-def _free(name: str) -> str:
-    return name + "_" if name in RESERVED else name
+def _free(name: str, taken: Set[str]) -> str:
+    while name in taken:
+        name += "_"
+    return name
 
 
 def _stems(titles: list[str]) -> list[str]:

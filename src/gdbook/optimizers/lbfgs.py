@@ -38,7 +38,8 @@ def init(params: Params, *, memory: int) -> State:
 def remember(state: State, place: jax.Array, gradient: jax.Array) -> State:
     """Return the state with the pair of the step that led here, if it saw curvature above 0."""
     s, y = place - state.place, gradient - state.gradient
-    useful = s @ y > jnp.finfo(s.dtype).eps * (y @ y)  # type: ignore[no-untyped-call]
+    least = jnp.finfo(s.dtype).eps * jnp.linalg.norm(s) * jnp.linalg.norm(y)  # type: ignore[no-untyped-call]
+    useful = s @ y > least
     slot = jnp.where(useful, state.pairs % len(state.ρ), len(state.ρ))  # past the end: nowhere
 
     def put(ring: jax.Array, row: jax.Array) -> jax.Array:

@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 
+from gdbook.checks import flag
 from gdbook.optimizers.adam import State as Adam
 from gdbook.optimizers.adam import update as adam
-from gdbook.optimizers.rule import Hyperparameter, Static, at, bind, fraction, per_leaf, rate
+from gdbook.optimizers.rule import Hyperparameter, at, bind, fraction, per_leaf, rate
 from gdbook.types import Optimizer, Params
 
 
@@ -34,7 +35,8 @@ def newton_schulz(X: jax.Array, steps: int = 5) -> jax.Array:
         X ← a X + b\, (X X^⊤) X + c\, (X X^⊤)^2 X, \qquad (a, b, c) = (3.4445, -4.7750, 2.0315)
 
     Each singular value s becomes a s + b s³ + c s⁵, without a decomposition. The numbers are
-    chosen for speed: the values end near 1, between about 0.7 and 1.14, and not at 1.
+    chosen for speed: values from about 0.002 on end near 1, between about 0.7 and 1.14, and not at
+    1; smaller ones grow to a s at a step, and get there only with more steps.
 
     Args:
         X: shape (m, n).
@@ -128,7 +130,7 @@ def muon(
         The update rule, as an :class:`~gdbook.types.Optimizer`.
 
     Raises:
-        TypeError: if an argument is neither a number nor a schedule.
+        TypeError: if a number is neither that nor a schedule, or ``nesterov`` is no bool.
         ValueError: if an argument is a number outside its range.
 
     Source:
@@ -144,7 +146,7 @@ def muon(
         momentum=fraction("momentum", momentum),
         eps=rate("eps", eps),
         weight_decay=rate("weight_decay", weight_decay),
-        nesterov=Static(bool(nesterov)),
+        nesterov=flag("nesterov", nesterov),
         adam_learning_rate=other,
         adam_b1=fraction("adam_b1", adam_b1),
         adam_b2=fraction("adam_b2", adam_b2),

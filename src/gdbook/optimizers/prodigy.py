@@ -36,7 +36,7 @@ class State(NamedTuple):
 def init(params: Params, *, d0: Any) -> State:
     """Return the state before the first step: all sums at zero, and a small distance."""
     zeros = jax.tree.map(jnp.zeros_like, params)
-    d = jnp.asarray(d0, jax.tree.leaves(params)[0].dtype)
+    d = jnp.asarray(d0, jnp.promote_types(jax.tree.leaves(params)[0].dtype, jnp.float32))
     return State(jnp.zeros((), jnp.int32), d, params, zeros, zeros, zeros, jnp.zeros_like(d))
 
 
@@ -131,5 +131,5 @@ def prodigy(
         b2=fraction("b2", b2),
         eps=rate("eps", eps),
         weight_decay=rate("weight_decay", weight_decay),
-        d0=positive("d0", d0),
+        d0=positive("d0", d0, schedule=False),
     )

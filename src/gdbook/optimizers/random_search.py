@@ -59,9 +59,9 @@ def random_search(scale: Hyperparameter, key: int | jax.Array = 0) -> Optimizer:
     .. math:: θ_{t+1} = \begin{cases} θ_t + σ ξ & \text{if } L(θ_t + σ ξ) < L(θ_t) \\
         θ_t & \text{otherwise} \end{cases} \qquad ξ \sim \mathcal N(0, I)
 
-    The loss never rises. In n dimensions a direction drawn at random is nearly at right angles to
-    the gradient, which is what gradients save: the more parameters, the more. ``update`` needs the
-    keyword ``value_fn``, and ignores gradients.
+    The loss that a step looks at is never raised by it. In n dimensions a direction drawn at random
+    is nearly at right angles to the gradient, which is what gradients save: the more parameters,
+    the more. ``update`` needs the keyword ``value_fn``, and ignores gradients.
 
     Args:
         scale: σ, the standard deviation of a step in each coordinate, in units of the parameters;

@@ -45,7 +45,7 @@ def update(
     def rule(g, m, v, velocity, η, γ, ε, β):  # type: ignore[no-untyped-def]
         m = γ * m + (1 - γ) * g
         v = γ * v + (1 - γ) * g**2
-        square = v - m**2 if centered else v
+        square = jnp.maximum(v - m**2, 0) if centered else v
         size = jnp.sqrt(square + ε) if eps_in_sqrt else jnp.sqrt(square) + ε
         velocity = β * velocity + η * g / size
         return -velocity, m, v, velocity

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from functools import reduce
 from typing import Any
 
 import jax
@@ -78,14 +79,14 @@ def fraction(name: str, value: Hyperparameter) -> Any:
     return _checked(name, value, 0.0, 1.0)
 
 
-def positive(name: str, value: Hyperparameter) -> Any:
-    """Check what is divided by: a finite number > 0, a traced scalar, or a schedule.
+def positive(name: str, value: Hyperparameter, *, schedule: bool = True) -> Any:
+    """Check what is divided by: a finite number > 0, a traced scalar, or (perhaps) a schedule.
 
     Raises:
         TypeError: if ``value`` is none of these.
         ValueError: if ``value`` is a number that is 0 or below, or not finite.
     """
-    return _checked(name, value, math.nextafter(0.0, 1.0), float("inf"), "(0, inf)")
+    return _checked(name, value, math.nextafter(0.0, 1.0), float("inf"), "(0, inf)", schedule)
 
 
 def random(key: int | jax.Array) -> jax.Array:
@@ -111,11 +112,14 @@ def at(step: jax.Array, *hyperparameters: Any) -> list[Any]:
 def per_leaf(
     rule: Callable[..., tuple[jax.Array, ...]], trees: tuple[Params, ...], scalars: Iterable[Any]
 ) -> tuple[Params, ...]:
-    """Apply the equations of a rule to each leaf, in that leaf's own precision.
+    """Apply the equations of a rule to each leaf, in its own precision, single at least.
+
+    In half precision 0.999 is 1, and 1 - β₂ would be 0. So it computes in single precision there,
+    and only what it returns is rounded.
 
     Args:
         rule: ``rule(*leaves, *scalars) -> tuple of arrays``.
-        trees: pytrees of one structure, the first of which decides the precision.
+        trees: pytrees of one structure.
         scalars: learning rates and the like, handed to every leaf.
 
     Returns:
@@ -123,8 +127,11 @@ def per_leaf(
     """
 
     def call(*leaves: Any) -> tuple[Any, ...]:
-        dtype = leaves[0].dtype
-        return rule(*leaves, *(jnp.asarray(scalar, dtype) for scalar in scalars))
+        own = jnp.result_type(*leaves)
+        dtype = jnp.promote_types(own, jnp.float32)
+        arrays = [leaf.astype(dtype) if own != dtype else leaf for leaf in leaves]
+        found = rule(*arrays, *(jnp.asarray(scalar, dtype) for scalar in scalars))
+        return tuple(array.astype(own) if own != dtype else array for array in found)
 
     structure: Any = jax.tree.structure(trees[0])
     outcomes = map(call, *(structure.flatten_up_to(tree) for tree in trees))
@@ -143,15 +150,33 @@ def gaussian(key: jax.Array, params: Params) -> Params:
 
 
 def dot(one: Params, other: Params) -> Any:
-    """Return the inner product over all leaves, in the precision of the first."""
-    pairs = zip(jax.tree.leaves(one), jax.tree.leaves(other), strict=True)
+    """Return the inner product over all leaves, in the precision of the first, single at least."""
+    pairs = zip(jax.tree.leaves(widened(one)), jax.tree.leaves(other), strict=True)
     products = [jnp.sum(a * b.astype(a.dtype)) for a, b in pairs]
     return sum((p.astype(products[0].dtype) for p in products[1:]), start=products[0])
 
 
 def norm(tree: Params) -> Any:
-    """Return the Euclidean norm over all leaves, in the precision of the first."""
-    return jnp.sqrt(dot(tree, tree))
+    """Return the Euclidean norm over all leaves, in the precision of the first, single at least.
+
+    It is taken of entries in units of the largest, so that no square is out of range.
+    """
+    leaves = jax.tree.leaves(widened(tree))
+    tops = [jnp.max(jnp.abs(leaf), initial=0).astype(leaves[0].dtype) for leaf in leaves]
+    top = reduce(jnp.maximum, tops)
+    unit = jnp.where((top > 0) & jnp.isfinite(top), top, 1)
+    scaled = [leaf / unit.astype(leaf.dtype) for leaf in leaves]
+    return unit * jnp.sqrt(dot(scaled, scaled))
+
+
+def widened(tree: Params) -> Params:
+    """Return a pytree whose leaves are in single precision at least."""
+
+    def wide(leaf: Any) -> Any:
+        dtype = jnp.promote_types(leaf.dtype, jnp.float32)
+        return leaf if leaf.dtype == dtype else leaf.astype(dtype)
+
+    return jax.tree.map(wide, tree)
 
 
 def needed(rule: str, value_fn: Any) -> Callable[[Params], jax.Array]:

@@ -65,8 +65,9 @@ def shampoo(learning_rate: Hyperparameter, eps: Hyperparameter = 1e-6) -> Optimi
         R_{t+1} &= R_t + G_t^⊤ G_t \\
         θ_{t+1} &= θ_t - η\, (L_{t+1} + εI)^{-1/4}\, G_t\, (R_{t+1} + εI)^{-1/4}
 
-    The first step is the orthogonal factor of the gradient, whatever its condition number; later
-    ones shrink like AdaGrad's, with the root of the number of steps. Parameters that are not
+    The first step is the orthogonal factor of the gradient, whatever its condition number, as far
+    as the squares of its singular values are well above ε; later ones shrink like AdaGrad's, with
+    the root of the number of steps. Parameters that are not
     matrices have no rows and columns to speak of, and take the step of diagonal AdaGrad,
     ``-η g / √(Σ g² + ε)``. Roots are taken at every step, by an eigendecomposition.
 

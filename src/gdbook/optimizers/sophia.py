@@ -10,7 +10,16 @@ import jax.numpy as jnp
 from jax.tree_util import Partial
 
 from gdbook import checks
-from gdbook.optimizers.rule import Hyperparameter, at, bind, fraction, per_leaf, rate
+from gdbook.optimizers.rule import (
+    Hyperparameter,
+    at,
+    bind,
+    fraction,
+    needed,
+    per_leaf,
+    random,
+    rate,
+)
 from gdbook.types import Optimizer, Params
 
 
@@ -44,7 +53,7 @@ def update(
     state: State,
     params: Params,
     *,
-    value_fn: Callable[..., Any],
+    value_fn: Any = None,
     learning_rate: Any,
     b1: Any,
     b2: Any,
@@ -54,6 +63,7 @@ def update(
     update_interval: Any,
 ) -> Any:
     """Return the step ``-η (clip(m / max(γ h, ε)) + λ θ)`` and the next state."""
+    value_fn = needed("sophia", value_fn)
     η, β1, β2, γ, ε, λ = at(state.step, learning_rate, b1, b2, gamma, eps, weight_decay)
 
     def look() -> Params:
@@ -78,7 +88,7 @@ def sophia(
     eps: Hyperparameter = 1e-12,
     weight_decay: Hyperparameter = 0.0,
     update_interval: int = 10,
-    key: jax.Array | None = None,
+    key: int | jax.Array | None = None,
 ) -> Optimizer:
     r"""Return Sophia-H, whose curvature is Hutchinson's estimate, made anew every k steps.
 
@@ -100,14 +110,15 @@ def sophia(
         eps: ε, in units of the gradient; keeps the quotient finite. >= 0.
         weight_decay: λ, the fraction of the weights lost per unit of learning rate. >= 0.
         update_interval: k, how many steps an estimate of the curvature serves, at least 1.
-        key: a JAX random key, which decides the signs; ``jax.random.key(0)`` if None.
+        key: a JAX random key, or an integer to make one of; it decides the signs. 0 if None.
 
     Returns:
         The update rule; its ``update`` takes the function to descend as keyword ``value_fn``,
         which ``gd.descend`` hands it.
 
     Raises:
-        TypeError: if a number is neither that nor a schedule, or the interval no integer.
+        TypeError: if a number is neither that nor a schedule, the interval is no integer, or the
+            key no key.
         ValueError: if an argument is a number outside its range.
 
     Example:
@@ -122,7 +133,7 @@ def sophia(
         pre-training", ICLR 2024.
     """
     return bind(
-        Partial(init, key=jax.random.key(0) if key is None else key),  # type: ignore[no-untyped-call]
+        Partial(init, key=random(0 if key is None else key)),  # type: ignore[no-untyped-call]
         update,
         learning_rate=rate("learning_rate", learning_rate),
         b1=fraction("b1", b1),

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 from jax.tree_util import Partial
 
 from gdbook import checks
-from gdbook.schedules.numbers import Number, length, number, rate
+from gdbook.schedules.numbers import Number, length, moment, rate
 from gdbook.types import Schedule
 
 
@@ -29,14 +29,15 @@ def join(schedules: Sequence[Schedule], boundaries: Sequence[Number]) -> Schedul
 
     Args:
         schedules: at least one, each a function of the step.
-        boundaries: the step at which each but the first begins, rising.
+        boundaries: the whole step at which each but the first begins, rising.
 
     Returns:
         The schedule, a function of the step.
 
     Raises:
         TypeError: if a schedule is not a function, or a boundary is not a number.
-        ValueError: if there is not one boundary fewer than schedules, or they do not rise.
+        ValueError: if there is not one boundary fewer than schedules, or they do not rise, or one
+            is not whole.
 
     Example:
         >>> import gdbook as gd
@@ -53,9 +54,9 @@ def join(schedules: Sequence[Schedule], boundaries: Sequence[Number]) -> Schedul
     bound = tuple(_schedule(f"schedules[{i}]", each) for i, each in enumerate(schedules))
     known = []
     for i, boundary in enumerate(boundaries):
-        number(f"boundaries[{i}]", boundary, 0.0)
+        moment(f"boundaries[{i}]", boundary)
         known += [] if isinstance(boundary, jax.core.Tracer) else [float(boundary)]
-    if known != sorted(known):
+    if known != sorted(set(known)):
         raise ValueError(f"boundaries is {boundaries!r}; expected steps that rise")
     return Partial(_joined, schedules=bound, boundaries=boundaries)  # type: ignore[no-untyped-call]
 

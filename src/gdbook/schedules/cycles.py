@@ -78,6 +78,8 @@ def cosine_restarts(
         η(t) = end + (η - end)\, \frac{1 + \cos(π (t - t_i) / T_i)}{2}
         \qquad \text{for } t_i ≤ t < t_i + T_i = t_{i+1}, \quad T_i = T m^i
 
+    Where the cycles grow, each t_i is rounded to a whole step.
+
     Args:
         learning_rate: η, the rate at each start, >= 0.
         steps: T, the length of the first cycle, >= 1.

@@ -49,9 +49,23 @@ def length(name: str, value: Any) -> Any:
         TypeError: if ``value`` is neither.
         ValueError: if ``value`` is a number below 1, or not whole.
     """
-    value = number(name, value, 1.0, expected="a number of steps >= 1")
+    return _whole(name, value, 1, "a number of steps >= 1")
+
+
+def moment(name: str, value: Any) -> Any:
+    """Check a step: an integer >= 0, or a traced scalar.
+
+    Raises:
+        TypeError: if ``value`` is neither.
+        ValueError: if ``value`` is a number below 0, or not whole.
+    """
+    return _whole(name, value, 0, "a whole step >= 0")
+
+
+def _whole(name: str, value: Any, low: int, expected: str) -> Any:
+    value = number(name, value, low, expected=expected)
     if not isinstance(value, jax.core.Tracer) and float(value) != int(value):
-        raise ValueError(f"{name} is {value!r}; expected a number of steps >= 1")
+        raise ValueError(f"{name} is {value!r}; expected {expected}")
     return value
 
 

@@ -110,19 +110,23 @@ export class DataView2D implements View {
   private listen(): void {
     let pressed = false; // with the main button, and here
     let held = -1;
+    let grip: Pair = [0, 0]; // pixels from where a point is held to its middle
     this.canvas.addEventListener("pointerdown", (event) => {
       pressed = event.button === 0;
       if (!pressed) return;
-      held = this.nearest(this.pixels(event));
+      const at = this.pixels(event);
+      held = this.nearest(at);
+      const [x, y] = held < 0 ? at : toPixels(this.frame, this.points[held]!);
+      grip = [x - at[0], y - at[1]];
       this.selected = held;
       if (held >= 0) this.canvas.setPointerCapture(event.pointerId);
     });
     this.canvas.addEventListener("pointermove", (event) => {
-      if (held >= 0) this.edits.move(held, this.place(event), false);
+      if (held >= 0) this.edits.move(held, this.place(event, grip), false);
     });
     this.canvas.addEventListener("pointerup", (event) => {
-      if (held >= 0) this.edits.move(held, this.place(event), true);
-      else if (pressed) this.edits.add(this.place(event));
+      if (held >= 0) this.edits.move(held, this.place(event, grip), true);
+      else if (pressed) this.edits.add(this.place(event, grip));
       pressed = false;
       held = -1;
     });
@@ -144,8 +148,9 @@ export class DataView2D implements View {
     return [event.clientX - box.left, event.clientY - box.top];
   }
 
-  private place(event: MouseEvent): Pair {
-    const [x, y] = fromPixels(this.frame, this.pixels(event));
+  private place(event: MouseEvent, [right, down]: Pair): Pair {
+    const [px, py] = this.pixels(event);
+    const [x, y] = fromPixels(this.frame, [px + right, py + down]);
     return [round(x, this.frame.x), round(y, this.frame.y)];
   }
 

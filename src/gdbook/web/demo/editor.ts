@@ -83,12 +83,17 @@ export class Editor {
     }
     this.view.selected = count;
     this.acts.change([...this.points, place], false);
+    this.acts.say(`Point ${count + 1} added at ${place.join(", ")}`);
   }
 
   private remove(index: number): void {
     const points = this.points.filter((_, i) => i !== index);
-    if (points.length < FEWEST) return;
+    if (points.length < FEWEST) {
+      this.acts.say(`A line needs ${FEWEST} points.`);
+      return;
+    }
     this.view.selected = -1;
     this.acts.change(points, false);
+    this.acts.say(`Point ${index + 1} removed; there are ${points.length} left`);
   }
 }

@@ -115,12 +115,15 @@ export class GdDemo extends Player<Spec, State> {
     this.stage = new StageView({
       moveStart: (place, done) => this.moveStart(place, done),
       turn: (camera) => this.change({ camera }),
-      arrived: () => this.draw(),
+      arrived: () => {
+        this.stage.look(this.present.camera); // which may have been turned in the meantime
+        this.draw();
+      },
       refused: () => {
         this.change({ view: "map" }); // no WebGL here: the same ground from above
         this.say("This browser shows no 3D; here is the view from above.");
       },
-    }, this.querySelectorAll("figure img"));
+    }, [...this.querySelectorAll("figure img")].map((image) => image.cloneNode() as Element));
     this.readouts = new Readouts(spec, {
       toggle: (name, on) => this.toggle(name, on),
       rate: (name, value) => this.change({ rates: { [name]: value } }),
@@ -211,8 +214,10 @@ export class GdDemo extends Player<Spec, State> {
   }
 
   protected override key(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey || this.help.open) return;
     const { key } = event;
+    const typed = "[]".includes(key) && !event.metaKey; // on many keyboards with the help of Alt
+    const half = event.ctrlKey || event.metaKey || event.altKey;
+    if ((half && !typed) || this.help.open) return;
     const target = event.target as Element;
     const onData = target === this.editor?.view.canvas && this.editor.key(key);
     const onStage = (): boolean =>

@@ -17,11 +17,17 @@ export function wake(): void {
   woken();
 }
 
-/** Take the poster out of a demo that has begun; what is written below it stays below the demo. */
+/** Whether the page was opened by its address, and not again, or on the way back. */
+export function openedAnew(): boolean {
+  const [visit] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+  return visit?.type !== "reload" && visit?.type !== "back_forward";
+}
+
+/** Leave a poster to paper once a demo has begun; what is written below it stays below the demo. */
 export function takePoster(host: HTMLElement): HTMLElement[] {
   const poster = host.querySelector("figure");
   const caption = poster?.querySelector("figcaption");
-  poster?.remove();
+  poster?.classList.add("gd-demo-paper");
   return caption ? [make("p", { class: "gd-demo-caption" }, ...caption.childNodes)] : [];
 }
 

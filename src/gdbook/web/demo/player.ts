@@ -5,7 +5,7 @@ import { onKey } from "./keys";
 import type { Link } from "./link";
 import { fetchModule } from "./modules";
 import { copier } from "./more";
-import { Address, Clock, onNear, onSight, onTheme } from "./page";
+import { Address, Clock, onNear, onSight, onTheme, openedAnew } from "./page";
 
 /** What the page says of any of them. */
 export interface Described {
@@ -36,6 +36,7 @@ export abstract class Player<S extends Described, T extends Timed> extends HTMLE
   private readonly beginning: Promise<void>;
   private begun!: () => void;
   private started = false;
+  private asked = openedAnew(); // for the address: else the browser finds the place again by itself
   private frame = 0;
 
   constructor() {
@@ -125,7 +126,10 @@ export abstract class Player<S extends Described, T extends Timed> extends HTMLE
     const addressed = (): void => {
       if (location.hash.split(";")[0] === `#demo-${this.spec.id}`) this.start();
     };
-    addEventListener("hashchange", addressed);
+    addEventListener("hashchange", () => {
+      this.asked = true;
+      addressed();
+    });
     addressed();
   }
 
@@ -152,7 +156,7 @@ export abstract class Player<S extends Described, T extends Timed> extends HTMLE
     this.classList.add("gd-demo-live");
     this.changed();
     this.watch();
-    if (link !== null) this.scrollIntoView();
+    if (link !== null && this.asked) this.scrollIntoView();
     this.notice(link?.sound ?? true);
     this.begun();
   }
@@ -165,6 +169,7 @@ export abstract class Player<S extends Described, T extends Timed> extends HTMLE
       if (!inSight) this.pause();
     });
     new ResizeObserver(() => this.redraw()).observe(this);
+    addEventListener("resize", () => this.redraw()); // who zooms changes how dense the pixels are
     onTheme(() => this.redraw());
     document.addEventListener("visibilitychange", () => {
       if (document.hidden) this.pause();
@@ -175,8 +180,11 @@ export abstract class Player<S extends Described, T extends Timed> extends HTMLE
       this.pause();
       this.notice(link.sound);
       this.become(link.state);
+      this.scrollIntoView();
     });
-    this.addEventListener("keydown", (event) => this.key(event));
+    this.addEventListener("keydown", (event) => {
+      if (this.inSight) this.key(event); // out of sight the page's keys are the page's
+    });
   }
 
   /** Draw what is in sight anew; else it is drawn when it comes into sight. */
@@ -228,8 +236,11 @@ export abstract class Player<S extends Described, T extends Timed> extends HTMLE
 
   /** Say so where a link asked for what cannot be. */
   private notice(sound: boolean): void {
-    this.warning.textContent =
-      sound ? "" : `This link is damaged: the ${this.word} stands at its beginning.`;
+    this.warn(sound ? "" : `This link is damaged: the ${this.word} stands at its beginning.`);
+  }
+
+  protected warn(words: string): void {
+    this.warning.textContent = words;
   }
 
   protected say(words: string): void {

@@ -35,7 +35,7 @@ export class StageView {
       this.put(this.surface.canvas, this.surface.labels);
       this.surface.draw(scene, theme);
     } else if (inSight) {
-      void this.fetch(state);
+      void this.fetch();
     }
   }
 
@@ -66,7 +66,7 @@ export class StageView {
     if (played) canvas.focus({ preventScroll: true }); // whoever plays by keys can go on
   }
 
-  private async fetch(state: State): Promise<void> {
+  private async fetch(): Promise<void> {
     if (this.fetching) return;
     this.fetching = true;
     await reader;
@@ -77,8 +77,8 @@ export class StageView {
       );
       describe(this.surface.canvas,
         "The loss in three dimensions: arrow keys turn it, plus and minus zoom, Space plays");
-      this.surface.look(state.camera);
     } catch {
+      this.fetching = false; // asked again, it is tried again
       this.acts.refused();
       return;
     }

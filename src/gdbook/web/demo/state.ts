@@ -8,6 +8,10 @@ export type Legible = (text: string) => boolean;
 
 const NONE: Legible = () => false;
 
+function isStage(view: unknown): view is Stage {
+  return view === "surface" || view === "map";
+}
+
 export function initial(spec: Spec, scene = 0): State {
   const place = spec.scenes[scene] ?? spec.scenes[0]!;
   const rates: Record<string, number> = {};
@@ -21,7 +25,7 @@ export function initial(spec: Spec, scene = 0): State {
     running: [...spec.running],
     settings: Object.fromEntries(spec.sliders.map((slider) => [slider.name, slider.value])),
     rates,
-    view: spec.views.find((view): view is Stage => view === "surface" || view === "map") ?? "map",
+    view: spec.views.find(isStage) ?? "map",
     speed: spec.speed,
     camera: [...spec.camera],
     points: spec.points?.room ? pairs(spec.points.x, spec.points.y) : null,
@@ -59,7 +63,7 @@ export function repaired(
     running: running.length > 0 ? running : base.running,
     settings: numbers(spec.sliders, base.settings, wanted.settings),
     rates: rates(spec, base.rates, wanted.rates),
-    view: wanted.view !== undefined && spec.views.includes(wanted.view) ? wanted.view : base.view,
+    view: isStage(wanted.view) && spec.views.includes(wanted.view) ? wanted.view : base.view,
     speed: between(wanted.speed, 0.5, 240) ?? base.speed,
     camera: camera(wanted.camera) ?? base.camera,
     points: points(spec, wanted.points) ?? base.points,

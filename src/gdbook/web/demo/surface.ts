@@ -58,6 +58,7 @@ export class SurfaceView implements View {
     this.canvas.addEventListener("focus", () => (this.controls.enableZoom = true));
     this.canvas.addEventListener("blur", () => (this.controls.enableZoom = false));
     this.controls.addEventListener("change", () => this.render());
+    this.canvas.addEventListener("webglcontextrestored", () => this.render());
     this.controls.addEventListener("end", () => turned(this.seenFrom()));
     this.listen(moveStart, turned);
   }

@@ -18,15 +18,16 @@ export class Transport {
   private readonly counter = make("output", { class: "gd-demo-counter" });
   private readonly speed: ReturnType<typeof menu<number>>;
 
-  constructor(steps: number, speeds: [number, string][], acts: TransportActs) {
+  constructor(steps: number, private readonly speeds: [number, string][], acts: TransportActs) {
     this.button = iconButton("play", "Play", () => acts.playOrPause());
     this.button.classList.add("gd-demo-play");
     this.timeline = make("input", {
       type: "range", min: "0", max: String(steps), step: "1", "aria-label": "Step",
     });
     this.timeline.addEventListener("input", () => {
+      const step = Number(this.timeline.value); // pausing makes the timeline show the present one
       acts.pause();
-      acts.change({ step: Number(this.timeline.value) });
+      acts.change({ step });
     });
     this.speed = menu("Speed", speeds, (value) => acts.change({ speed: value }));
     this.element = make(
@@ -43,7 +44,14 @@ export class Transport {
     this.counter.textContent = `step ${step}`;
     this.timeline.value = String(step);
     this.timeline.setAttribute("aria-valuetext", `step ${step}`);
-    this.speed.show(speed);
+    this.speed.show(this.likest(speed));
     setIcon(this.button, playing ? "pause" : "play", playing ? "Pause" : "Play");
+  }
+
+  /** Return the speed of the menu by whose name one would call a speed. */
+  private likest(speed: number): number {
+    const off = (other: number): number => Math.abs(Math.log(other / speed));
+    const values = this.speeds.map(([value]) => value);
+    return values.reduce((best, next) => (off(next) < off(best) ? next : best));
   }
 }

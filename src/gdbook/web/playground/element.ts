@@ -90,6 +90,7 @@ export class GdPlayground extends SlowPlayer<Spec, State> {
     const address = new URL(this.spec.modules[name] ?? "", document.baseURI).href;
     const found = fetchModule(address);
     this.modules.set(name, found);
+    found.catch(() => this.modules.delete(name)); // asked again, it is tried again
     return found;
   }
 
@@ -102,6 +103,20 @@ export class GdPlayground extends SlowPlayer<Spec, State> {
     this.network = net as NetworkModule;
     this.data = points as DataModule;
     this.beginRun();
+  }
+
+  /** Go on with the run that what was fetched made possible. */
+  private go(): void {
+    this.warn("");
+    this.changed();
+  }
+
+  /** Stay with the run there is where what another one needs cannot be fetched. */
+  private stay(): void {
+    this.pause();
+    this.present = { ...this.running!, step: this.run!.step, speed: this.present.speed };
+    this.warn("That could not be fetched: is there a network?");
+    this.changed();
   }
 
   /** Begin a run of the present state at its first step. */
@@ -153,7 +168,7 @@ export class GdPlayground extends SlowPlayer<Spec, State> {
     const { network, data } = namesOf(state);
     const old = namesOf(before);
     if (network !== old.network || data !== old.data) {
-      this.loads = this.fetch().then(() => this.changed());
+      this.loads = this.fetch().then(() => this.go(), () => this.stay());
     } else if (this.running !== null && decides(state, this.running)) {
       if (this.network !== undefined) this.loads = this.loads.then(() => this.renew());
     }
@@ -179,7 +194,7 @@ export class GdPlayground extends SlowPlayer<Spec, State> {
   }
 
   protected get atEnd(): boolean {
-    return this.present.step >= this.spec.steps || (this.run?.divergedAt ?? -1) >= 0;
+    return this.present.step >= this.spec.steps || this.run?.isLost === true;
   }
 
   protected advance(due: number): void {

@@ -19,7 +19,7 @@ export function tell(spec: Spec, state: State, run: Run): string {
 
 function happening(spec: Spec, state: State, run: Run): string {
   const look = run.look;
-  if (run.divergedAt >= 0) {
+  if (run.isLost) {
     return `diverged at step ${run.divergedAt}: the numbers are larger than a computer can hold. ` +
       `A rate below ${sayBriefly(state.rate)} would have held them.`;
   }
@@ -63,8 +63,8 @@ function why(spec: Spec, state: State, run: Run, look: Look): string {
     return `The first layer's gradient is ${times(1 / ratio)} shorter than the longest: ` +
       "little of it survives the way back through the layers.";
   }
-  if (activation === "relu" && run.silent > 0 && units > 0) {
-    return `${run.silent} of ${units} hidden units are zero at every point: ` +
+  if (activation === "relu" && look.silent > 0 && units > 0) {
+    return `${look.silent} of ${units} hidden units are zero at every point: ` +
       "no gradient reaches them, and they no longer learn.";
   }
   if (best.loss[1] < 0.8 * look.loss[1] && look.loss[0] < best.loss[0]) {

@@ -12,6 +12,7 @@ export interface Look {
   step: number;
   loss: Pair; // of the points to learn from, of those held out
   accuracy: Pair;
+  silent: number; // hidden units that are zero at every point to learn from
 }
 
 /** Inputs in pairs, and classes; the first half is to learn from. */
@@ -48,7 +49,6 @@ export class Run {
   readonly training: number; // how many points there are to learn from
   divergedAt = -1;
   slopes: number[] = []; // of each layer, the length of the gradient that the last step used
-  silent = 0; // hidden units that are zero at every point to learn from
   private memory: Float64Array; // what the rule remembers of each parameter
   private readonly kept: Kept[] = [];
   private readonly batch: number;
@@ -94,12 +94,16 @@ export class Run {
   reach(step: number, budget: number): boolean {
     const until = performance.now() + budget;
     if (step < this.step) this.takeUp(Math.floor(step / KEPT));
-    const last = (): boolean => this.divergedAt >= 0 && this.step >= this.divergedAt;
-    while (this.step < step && !last()) {
+    while (this.step < step && !this.isLost) {
       this.advance();
       if (performance.now() > until) break;
     }
-    return this.step >= step || last();
+    return this.step >= step || this.isLost;
+  }
+
+  /** Whether its numbers have become larger than a computer can hold. */
+  get isLost(): boolean {
+    return this.divergedAt >= 0 && this.step >= this.divergedAt;
   }
 
   /** What is known of the present step. */
@@ -225,12 +229,12 @@ export class Run {
       if (pair[0]! > 0 === pair[1] > 0) right[held]! += 1;
       if (held === 0) for (let j = 0; j < units; j++) if (seen[j] !== 0) heard[j] = 1;
     }
-    this.silent = units - heard.reduce((sum, one) => sum + one, 0);
     const counts: Pair = [training, points.count - training];
     return {
       step: this.step,
       loss: [loss[0] / counts[0], loss[1] / counts[1]],
       accuracy: [right[0] / counts[0], right[1] / counts[1]],
+      silent: units - heard.reduce((sum, one) => sum + one, 0),
     };
   }
 }
