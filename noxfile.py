@@ -45,7 +45,11 @@ def install(session: nox.Session, *, editable: bool) -> None:
 
 def sphinx(session: nox.Session, *options: str, builder: str = "html") -> None:
     """Build the book; a warning is an error."""
-    output = ("-b", builder, "-d", str(BUILD / "doctrees"), "docs", str(BUILD / builder))
+    # What one format has read another would not write: each has its own, and shares the outputs.
+    kept = BUILD / "doctrees"
+    own = kept if builder == "html" else BUILD / f"{builder}-doctrees"
+    shared = ("-D", f"gdbook_kept={kept.resolve()}")
+    output = (*shared, "-b", builder, "-d", str(own), "docs", str(BUILD / builder))
     session.run("python", "-m", "sphinx", "-nW", "-j", "auto", *options, *output, env=COMPILED)
 
 
@@ -202,12 +206,10 @@ def playwright_browser(session: nox.Session) -> str | None:
     """Return the Chromium that Playwright downloads, if it can."""
     ask = "from playwright.sync_api import sync_playwright as s\n"
     ask += "with s() as p: print(p.chromium.executable_path)"
-    for download in (False, True):
+    # Where it cannot install what Chromium needs, that may be there already.
+    for download in ((), ("--with-deps", "chromium"), ("chromium",)):
         if download:
-            session.run(
-                "playwright", "install", "--with-deps", "chromium",
-                silent=True, success_codes=range(256),
-            )  # fmt: skip
+            session.run("playwright", "install", *download, silent=True, success_codes=range(256))
         answer = session.run("python", "-c", ask, silent=True, success_codes=range(256))
         path = str(answer or "").strip()
         if Path(path).is_file():

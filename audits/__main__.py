@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from audits import tools
-from audits.findings import HEAVIEST, LEAST, faults, judged, recorded, summary
+from audits.findings import HEAVIEST, LEAST, faults, judged, missed, recorded, summary
 from audits.links import broken_links
 from audits.server import UNDER, served
 
@@ -24,7 +24,7 @@ OF_ALL, OF_SOME = DOCS / "reference" / "audit.json", DOCS / "_build" / "audit.js
 
 
 def main(names: list[str]) -> int:
-    """Judge pages, print what is wrong, and return how many faults there are."""
+    """Judge pages, print what is wrong or slow, and return how many faults there are."""
     html = Path(os.environ.get("GDBOOK_HTML", BOOK)).resolve()
     every = sorted(html.rglob("*.html"))
     pages = [html / name for name in names] or every
@@ -57,10 +57,13 @@ def main(names: list[str]) -> int:
     results = OF_SOME if names else OF_ALL
     results.parent.mkdir(exist_ok=True)
     results.write_text(written + "\n", encoding="utf-8")
+    for name, page in found.items():
+        for complaint in missed(page, LEAST):
+            print(f"{name}: {complaint}")
     wrong = {name: list(faults(page)) for name, page in found.items()}
     for name, complaints in wrong.items():
         for complaint in complaints:
-            print(f"{name}: {complaint}")
+            print(f"{name} fails: {complaint}")
     return sum(map(len, wrong.values()))
 
 

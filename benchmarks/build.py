@@ -40,8 +40,6 @@ katex_prerender = True
 katex_css_path = "katex.css"
 exclude_patterns = ["_build"]
 """
-# The library's figures have a form for this book; elsewhere they show themselves as HTML.
-AS_HTML = 'nb_mime_priority_overrides = [("html", "text/html", 0)]'
 PAGE = """---
 file_format: mystnb
 kernelspec:
@@ -89,7 +87,7 @@ class LikePages:
         self.docs.mkdir()
         unused = shutil.ignore_patterns("node_modules", "__pycache__")
         shutil.copytree(PACKAGE, self._library, ignore=unused)
-        conf = CONF.format(ours="") + AS_HTML if stock else CONF.format(ours=', "gdbook.book"')
+        conf = CONF.format(ours="") if stock else CONF.format(ours=', "gdbook.book"')
         (self.docs / "conf.py").write_text(conf)
         names = "\n".join(self.rules)
         front = "---\ndifficulty: gentle\n---\n\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -501,3 +501,19 @@ def test_rules_with_a_line_search_are_told_the_loss() -> None:
         path = gd.descend(loss, places[0], rule, 8, data=given)
         assert path.loss[-1] < 0.5 * path.loss[0]
         np.testing.assert_allclose(path.params, jnp.stack(places), rtol=1e-9)
+
+
+class Line(NamedTuple):
+    """Two numbers with names."""
+
+    slope: float
+    intercept: float
+
+
+def test_named_numbers_keep_their_names() -> None:
+    """A named tuple of numbers is a pytree, not a vector."""
+    path = gd.descend(
+        lambda line: (line.slope - 1) ** 2 + line.intercept**2,
+        Line(2.0, 3.0), gd.optimizers.gradient_descent(0.25), 1,
+    )  # fmt: skip
+    assert path.last == Line(1.5, 1.5)

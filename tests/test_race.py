@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -99,6 +99,50 @@ def test_curves_and_the_tuned_rate_follow_from_the_runs(results: Any) -> None:
         result.curve(of="speed")  # type: ignore[arg-type]
 
 
+def sum_of_squares(params: Any) -> jax.Array:
+    """Return the sum of squares over all leaves."""
+    return sum(jnp.sum(leaf**2) for leaf in jax.tree.leaves(params))
+
+
+class Pair(NamedTuple):
+    """Two arrays."""
+
+    w: Any
+    b: Any
+
+
+@pytest.mark.parametrize(
+    "starts",
+    [
+        (jnp.ones((3, 2)), 2 * jnp.ones((3, 2))),
+        [{"w": jnp.ones((3, 2, 2))}, {"w": jnp.ones((3, 1))}],
+        Pair(jnp.ones(3), jnp.ones((3, 4))),
+        {"w": jnp.ones((3, 2)), "none": jnp.ones((3, 0))},
+    ],
+    ids=["tuple", "list", "named tuple", "empty leaf"],
+)
+def test_starts_may_be_any_pytree(starts: Any) -> None:
+    """Tuples and lists of arrays are pytrees of starts, as everywhere, and leaves may be empty."""
+    rule = gd.optimizers.gradient_descent
+    result = gd.race(sum_of_squares, {"gd": rule}, [0.1, 0.2], starts, 4)["gd"]
+    first = jax.tree.map(lambda leaf: leaf[0], starts)
+    assert result.final.shape == (2, 3, 1)
+    wanted = gd.descend(sum_of_squares, first, rule(0.2), 4).loss[-1]
+    np.testing.assert_allclose(result.final[1, 0, 0], wanted, rtol=1e-12)
+
+
+def test_losses_with_gradients_of_their_own_race() -> None:
+    """A loss whose derivative was written by hand is followed by that derivative."""
+
+    @jax.custom_vjp
+    def loss(params: jax.Array) -> jax.Array:
+        return jnp.sum(params**2)
+
+    loss.defvjp(lambda p: (loss(p), p), lambda p, g: (-2 * p * g,))  # uphill
+    rule = {"gd": gd.optimizers.gradient_descent}
+    assert float(gd.race(loss, rule, [0.1], [[1.0, 1.0]], 1)["gd"].final[0, 0, 0]) > 2
+
+
 def test_seeds_draw_batches_of_their_own() -> None:
     """With data, each seed is the walk of descend with that key."""
     data, keys = jnp.linspace(-1, 2, 12), jax.random.split(jax.random.key(0), 3)
@@ -125,6 +169,9 @@ def test_seeds_draw_batches_of_their_own() -> None:
         ({"steps": 0}, ValueError, "steps is 0; expected an integer >= 1"),
         ({"memory": 0}, ValueError, "memory is 0; expected an integer >= 1"),
         ({"seeds": 3}, TypeError, "seeds is 3; expected keys such as"),
+        ({"seeds": jax.random.split(jax.random.key(0), 2)}, ValueError, "batch_size is None and "),
+        ({"batch_size": 2}, ValueError, "batch_size is 2 and seeds is None; expected seeds"),
+        ({"starts": [[1, 2]]}, TypeError, "starts is "),
     ],
 )
 def test_a_race_refuses_what_does_not_fit(

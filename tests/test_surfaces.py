@@ -398,3 +398,12 @@ def test_grid_refuses_a_size_that_is_none(n: Any, error: type[Exception]) -> Non
     """A grid has a whole, positive number of places on each side."""
     with pytest.raises(error, match=rf"^n is {n}; expected an integer >= 1"):
         gd.surfaces.bowl.grid(n=n)
+
+
+def test_every_known_minimum_can_be_walked_from() -> None:
+    """Places are floating-point, as parameters must be, and the same bowl is the same function."""
+    for surface in vars(gd.surfaces).values():
+        if isinstance(surface, gd.surfaces.Surface):
+            assert all(isinstance(x, float) for place in surface.minima for x in place)
+    assert gd.surfaces.quadratic(30) is gd.surfaces.quadratic(np.float64(30))
+    assert gd.surfaces.quadratic(np.float64(30)).code == "gd.surfaces.quadratic(30.0, 0.0)"

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from audits.findings import HEAVIEST, LEAST, faults, judged, recorded, summary
+from audits.findings import HEAVIEST, LEAST, faults, judged, missed, recorded, summary
 
 HERE = "http://127.0.0.1:1"
 
@@ -56,10 +56,13 @@ def test_each_fault_is_named(more: dict[str, Any], complaint: str) -> None:
 
 
 def test_a_low_mark_names_what_lowered_it() -> None:
-    """Speed may be a little below full marks; accessibility may not."""
-    assert list(faults(page(judged(report(performance=0.96), HERE)))) == []
-    (slow,) = faults(page(judged(report(performance=0.9), HERE)))
+    """Speed, which varies, may be below its goal, and that is told; accessibility may not."""
+    kept = page(judged(report(performance=0.9), HERE))
+    assert list(faults(kept)) == []
+    (slow,) = missed(kept, LEAST)
     assert slow == "performance is 0.9; expected 0.95 or more (about-performance)"
+    (slower,) = faults(page(judged(report(performance=0.8), HERE)))
+    assert slower.startswith("performance is 0.8; expected 0.85")
     (unfair,) = faults(page(judged(report(accessibility=0.99), HERE)))
     assert unfair.startswith("accessibility is 0.99")
 

@@ -121,6 +121,18 @@ def test_all_that_outputs_depend_on_is_in_the_name(
     assert state.name() != before
 
 
+def test_settings_of_the_caller_are_in_the_name(
+    state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the caller tells JAX reaches the pages, so another setting is another name."""
+    names = [state.name()]
+    for name, value in (("JAX_ENABLE_X64", "1"), ("XLA_FLAGS", "--xla_dump_to=x"), ("OTHER", "1")):
+        monkeypatch.setenv(name, value)
+        names.append(state.name())
+    assert len(set(names)) == 3
+    assert names[2] == names[3]
+
+
 @pytest.mark.parametrize("change", DOES_NOT.values(), ids=DOES_NOT)
 def test_nothing_else_is_in_the_name(state: State, change: Callable[[State], Any]) -> None:
     """What a page does not reach, and when files were touched, does not count."""

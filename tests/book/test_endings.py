@@ -39,6 +39,20 @@ def test_after_an_interruption_all_pages_are_written(
     assert "0.7" in book.page("two").text
 
 
+def test_what_pages_left_goes_with_them(make_book: MakeBook) -> None:
+    """A page that was removed is no longer in the site, nor is its notebook."""
+    pages = {"one": executed("One", cell("1")), "two": executed("Two", cell("2"))}
+    book = make_book(index=plain("A book", contents(*pages)), **pages)
+    book.must_build()
+    left = [book.html / f"two{suffix}" for suffix in (".html", ".ipynb")]
+    assert all(path.is_file() for path in left)
+    (book.source / "two.md").unlink()
+    book.write(index=plain("A book", contents("one")))
+    book.must_build()
+    assert not any(path.exists() for path in left)
+    assert (book.html / "one.ipynb").is_file()
+
+
 def test_a_build_that_ended_well_is_built_upon(make_book: MakeBook) -> None:
     """After a good build, pages that have not changed are neither read nor written again."""
     book = make_book(index=plain("A book", contents("page")), page=plain("Page"))

@@ -16,6 +16,7 @@ from tests.book.pages import cell, contents, counted, executed, plain
 pytestmark = pytest.mark.book
 
 KINDS = ("one", "two")
+OPEN = Path("/proc/self/fd")  # what this process has open, where the system says so
 
 
 def two_pages(make_book: MakeBook) -> Book:
@@ -111,6 +112,18 @@ def test_a_page_runs_beside_its_file_and_is_not_seen_to_run(make_book: MakeBook)
     assert book.must_build() == {"here", "empty"}
     assert "'part'" in book.page("part/here").text
     assert "Ran in 0.0 s" in book.page("empty").text
+
+
+@pytest.mark.skipif(not OPEN.is_dir(), reason="this system does not list a process's files")
+def test_pages_leave_no_file_open(make_book: MakeBook) -> None:
+    """However many pages there are, a build has no more files open after them than before."""
+    one, all_ = ({f"page{i}": executed("Page", cell("1")) for i in range(n)} for n in (1, 6))
+    book = make_book(index=plain("A book", contents(*one)), **one)
+    book.must_build()
+    before = len(list(OPEN.iterdir()))
+    book.write(index=plain("A book", contents(*all_)), **all_)
+    assert book.must_build() == set(all_) - set(one)
+    assert len(list(OPEN.iterdir())) <= before + 2
 
 
 def test_pages_keep_what_jax_compiles(make_book: MakeBook) -> None:

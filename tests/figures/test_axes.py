@@ -72,6 +72,16 @@ def test_low_ground_gets_its_share_of_heights() -> None:
     assert np.quantile(z, 0.1) / z.max() < 0.01
 
 
+@pytest.mark.parametrize("hole", [np.nan, np.inf])
+def test_holes_take_nothing_from_the_rest(hole: float) -> None:
+    """Where a loss is no number there is no height, an infinite one is highest, others stay."""
+    z = np.arange(1.0, 26).reshape(5, 5)
+    broken = np.where(z == 25, hole, z)
+    wanted = heights(np.where(z == 25, 24, z), 0.0)
+    wanted[-1, -1] = np.nan if np.isnan(hole) else wanted.max()
+    np.testing.assert_allclose(heights(broken, 0.0), wanted, rtol=0.05)
+
+
 def test_a_plain_is_flat() -> None:
     """Where all losses are the floor, all heights are 0, and none is nan."""
     np.testing.assert_array_equal(heights(np.full((3, 3), 7.0), 7.0), 0)

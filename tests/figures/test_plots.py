@@ -145,6 +145,21 @@ def test_surface3d_lifts_paths_to_their_losses() -> None:
         assert any(f.shape == wanted.shape and np.array_equal(f, wanted) for f in found)
 
 
+def test_surface3d_follows_paths_until_they_leave() -> None:
+    """A path that flies off is drawn as far as there is ground, and moves no axis."""
+    points = 1.5 ** np.arange(60)[:, None] * np.array([[0.1, -0.1]])
+    losses = (points**2).sum(axis=1)
+    grid = bowl()
+    figure = surface3d(grid, {"Adam": points}, heights_of={"Adam": losses}, alt=ALT)
+    ax: Any = axes(figure.canvas())
+    stay = np.abs(points).max(axis=1) <= min(grid.x[-1], grid.y[-1])
+    drawn = np.column_stack(ax.get_lines()[0].get_data_3d())
+    np.testing.assert_array_equal(drawn, np.column_stack([points, losses])[stay])
+    assert ax.get_xlim()[1] < 2 * grid.x[-1]
+    gone = surface3d(grid, {"Adam": 99 + points}, heights_of={"Adam": losses}, alt=ALT)
+    assert not axes(gone.canvas()).get_lines()
+
+
 def test_surface3d_lifts_to_the_log_scale_with_the_terrain() -> None:
     """With log=True paths lie on the terrain as drawn: loss z stands at the height of z."""
     grid = bowl(41)

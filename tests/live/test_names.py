@@ -44,6 +44,12 @@ def test_names_that_clash_grow_until_they_differ() -> None:
     assert all(name.isidentifier() for name in found)
 
 
+def test_no_entry_is_called_as_another_or_as_a_helper() -> None:
+    """Numbered entries may meet a name, and a name may be that of a function of the module."""
+    assert identifiers(x=np.ones(2), x1=1.0) == ["x0", "x1", "x1_"]
+    assert identifiers(pow=1.0, erf=2.0) == ["pow_", "erf_"]
+
+
 def test_titles_are_python() -> None:
     """In comments an entry is called what Python calls it."""
     titles = [leaf.title for leaf in names.of_leaves([("state", State(0, np.ones(2)))])]

@@ -37,6 +37,15 @@ def test_clipped_by_value_each_entry_is_cut_off(entries: tuple, c: float) -> Non
     np.testing.assert_array_equal(-updates, np.clip(entries, -c, c))
 
 
+@pytest.mark.parametrize(("size", "dtype"), [(1e30, "float32"), (300.0, "float16")])
+def test_squares_out_of_range_do_not_stop_it(size: float, dtype: str) -> None:
+    """A gradient whose square overflows is shortened like any other."""
+    grads = jnp.array([3, -4], dtype) * jnp.asarray(size, dtype)
+    updates = one(clip_by_norm(gradient_descent(1.0), 1.0), grads)
+    assert updates.dtype == dtype
+    np.testing.assert_allclose(updates, [-0.6, 0.8], rtol=2e-3)
+
+
 def test_a_bound_of_zero_stops_the_walk() -> None:
     """Clipped to nothing, also a gradient that is zero, the walk stands still and is finite."""
     grads = jnp.array([3.0, 0.0])

@@ -96,6 +96,13 @@ def test_the_line_search_fulfils_wolfe_s_conditions(far: float) -> None:
     assert slope >= 0.9 * -2 * far
 
 
+@pytest.mark.parametrize("scale", [1e-6, 1.0, 1e6])
+def test_the_unit_of_the_loss_does_not_matter(scale: float, single_precision: None) -> None:
+    """In single precision too, a loss in other units is walked down as far."""
+    path = gd.descend(lambda p: scale * gd.surfaces.rosenbrock(p), [-1.2, 1.0], lbfgs(), 60)
+    np.testing.assert_allclose(path.last, [1, 1], atol=1e-3)
+
+
 def test_at_a_minimum_lbfgs_stays() -> None:
     """Where the gradient is zero nothing moves and nothing is nan."""
     path = gd.descend(gd.surfaces.bowl, [0.0, 0.0], lbfgs(), 3)

@@ -49,3 +49,9 @@ def test_centred_rmsprop_strides_where_gradients_agree() -> None:
     path = gd.descend(lambda w: 3.0 * w, 0.0, rmsprop(0.1, 0.9, 0.0, centered=True), 40)
     kept = 0.9 ** np.arange(1, 41)
     np.testing.assert_allclose(np.diff(path.params), -0.1 / np.sqrt(kept * (1 - kept)), rtol=1e-9)
+
+
+def test_centred_it_bears_gradients_that_hardly_change(single_precision: None) -> None:
+    """A mean square may be below the squared mean by rounding, and its root is still a number."""
+    rule = gd.optimizers.rmsprop(1e-6, centered=True)
+    assert gd.descend(gd.surfaces.bowl, [1e4, 3e3], rule, 2000).diverged_at is None

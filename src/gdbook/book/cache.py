@@ -9,6 +9,7 @@ the old outputs again.
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from functools import cached_property
@@ -20,7 +21,7 @@ from jupyter_cache import get_cache
 from sphinx.util import logging
 from sqlalchemy.exc import SQLAlchemyError
 
-from gdbook.book.device import Device, find_device
+from gdbook.book.device import SETTINGS, Device, find_device
 from gdbook.book.errors import stop
 from gdbook.book.reach import Library, Names, Reach, hash_of, reach_of
 from gdbook.book.store import Store
@@ -101,6 +102,8 @@ def _read(path: Path) -> bytes:
 def _shared(lock: Path | None, device: Device) -> Iterator[bytes]:
     yield lock.read_bytes() if lock and lock.exists() else b"no lock"
     yield repr(device).encode()
+    for name in sorted(name for name in os.environ if name.startswith(SETTINGS)):
+        yield f"{name}={os.environ[name]}".encode()
     yield sys.version.encode()
     for name in RUNTIME:  # in an environment that did not come from the lock, these differ
         yield f"{name} {_version(name)}".encode()

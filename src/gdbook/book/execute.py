@@ -62,9 +62,21 @@ def execute_pages(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> No
         also = imported_by(cell.source for page in waiting for cell in page.notebook.cells)
         with Zygote(environment, also) if POSSIBLE else nullcontext() as zygote:
             work = Work(timings, timeout, environment, zygote)
-            asyncio.run(_execute_all(waiting, work))
+            with asyncio.Runner(loop_factory=_loop) as runner:
+                runner.run(_execute_all(waiting, work))
     if pages and not waiting:
         logger.info("no page needs to be executed")
+
+
+def _loop() -> asyncio.AbstractEventLoop:
+    """Return a loop in which Ctrl-C ends the build: nbclient would have it end one page."""
+
+    def refuse(number: int, *_: Any) -> None:
+        raise RuntimeError(f"signal {number} is for the build")  # which nbclient bears
+
+    loop = asyncio.new_event_loop()
+    loop.add_signal_handler = refuse  # type: ignore[method-assign, assignment]
+    return loop
 
 
 def kernel_environment(compiled: Path, platform: str) -> dict[str, str]:
@@ -207,7 +219,8 @@ async def _execute(page: Page, work: Work) -> float:
             on_cell_start=watch.see,
         )
         try:
-            await client.async_execute(env=work.environment)
+            # The manager is ours, so the client would leave its sockets and its thread behind.
+            await client.async_execute(cleanup_kc=True, env=work.environment)
         except CellExecutionError as error:
             raise PageError(page, watch.index, f"{error.ename}: {error.evalue}") from None
         except CellTimeoutError:

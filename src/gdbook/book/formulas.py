@@ -185,7 +185,8 @@ def setup(app: Sphinx) -> None:
     katex.RENDER_TIMEOUT = 60.0
     server = katex.KaTeXServer
     server.STOP_TIMEOUT = 10.0  # after 0.1 s it would kill Node, and not wait for its end
-    server.start_server_process = staticmethod(start_node)  # type: ignore[method-assign]
+    if hasattr(socket, "AF_UNIX"):
+        server.start_server_process = staticmethod(start_node)  # type: ignore[method-assign]
     app.setup_extension("sphinxcontrib.katex")
     util.register_after_fork(app, use_own_node)
     app.add_transform(KeepTogether)

@@ -14,6 +14,7 @@ from posixpath import join
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
+from myst_nb.core.render import load_mime_renders
 from sphinx import addnodes
 
 from gdbook.book.demos import book_demo, playable, playable_node
@@ -265,6 +266,10 @@ def depart_as_text(self: Any, node: nodes.Element) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
+    # Not by an entry point: myst-nb would load it in every book of an environment, ours or not.
+    renderers: Any = load_mime_renders()  # its own list, which it keeps
+    if Renderer not in renderers:
+        renderers.append(Renderer)
     app.add_config_value("gdbook_source", "{file}#L{line}", "env", types=[str])
     others = (visit_as_text, depart_as_text)
     add_node(app, figure_row, (visit_figure_row, depart_figure_row), others=others)

@@ -57,6 +57,8 @@ def write(app: Sphinx, page: str, template: str, context: Any, doctree: object) 
         return
     target = (Path(app.outdir) / page).with_name(name)
     target.parent.mkdir(parents=True, exist_ok=True)
+    for other in {".ipynb", ".zip"} - {target.suffix}:  # what the page had before
+        target.with_suffix(other).unlink(missing_ok=True)
     text = FORMAT.writes(notebook(app, page))
     if target.suffix == ".zip":
         files = STATES.of(app.env)[page][0].files

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from sphinx.util import logging
@@ -12,9 +13,8 @@ from gdbook.book.cache import kept
 from gdbook.book.errors import stop
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sphinx.application import Sphinx
+    from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
 
 if sys.platform != "win32":
@@ -26,8 +26,9 @@ _held: list[TextIO] = []
 """The file that this process has locked, while it builds."""
 
 
-def wait_for_turn(app: Sphinx) -> None:
+def wait_for_turn(app: Sphinx, config: Config) -> None:
     """Wait until no other build uses the same folder of outputs."""
+    del config
     folder = kept(app)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -61,6 +62,17 @@ def _marker(app: Sphinx) -> Path:
     return app.doctreedir / "unfinished"
 
 
+def remove_gone(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
+    """Take out of the site what pages left that are no longer there."""
+    del env, added, changed
+    for name in removed:
+        for suffix in (".html", ".ipynb", ".zip"):
+            Path(app.outdir, name + suffix).unlink(missing_ok=True)
+    return []
+
+
 def begin_writing(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Note that pages are about to be written: those that exist need not be whole."""
     del env
@@ -83,6 +95,8 @@ def end_turn() -> None:
 
 def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
-    app.connect("builder-inited", wait_for_turn, priority=0)
+    # Before anything of the last build is looked at, and after what looks at the disk itself.
+    app.connect("config-inited", wait_for_turn, priority=10)
+    app.connect("env-get-outdated", remove_gone)
     app.connect("env-updated", begin_writing)
     app.connect("build-finished", finish, priority=1000)
