@@ -10,8 +10,7 @@ import jax.numpy as jnp
 
 from gdbook import parallel, progress
 from gdbook.batches import Batches
-from gdbook.optimizers.rule import widened
-from gdbook.types import Params, Path, taken
+from gdbook.types import Params, Path, taken, widened
 
 
 class Task(NamedTuple):

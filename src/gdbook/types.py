@@ -168,3 +168,18 @@ class Path(NamedTuple):
                 f"{self.loss.shape}; expected shape (steps + 1,): index one run out of it first"
             )
         return None if int(self.stop) < 0 else int(self.stop)
+
+
+def wide(dtype: Any) -> Any:
+    """Return a floating-point dtype to compute in: this one, or float32 if it has half of that."""
+    half = jnp.issubdtype(dtype, jnp.floating) and jnp.dtype(dtype).itemsize < 4
+    return jnp.dtype(jnp.float32) if half else dtype
+
+
+def widened(tree: Params) -> Params:
+    """Return a pytree of arrays in single precision at least."""
+
+    def widen(leaf: Any) -> Any:
+        return leaf if leaf.dtype == wide(leaf.dtype) else leaf.astype(wide(leaf.dtype))
+
+    return jax.tree.map(widen, tree)

@@ -18,7 +18,7 @@ from gdbook.optimizers.rule import (
     power,
     rate,
 )
-from gdbook.types import Optimizer, Params
+from gdbook.types import Optimizer, Params, wide
 
 
 class State(NamedTuple):
@@ -36,7 +36,7 @@ class State(NamedTuple):
 def init(params: Params, *, d0: Any) -> State:
     """Return the state before the first step: all sums at zero, and a small distance."""
     zeros = jax.tree.map(jnp.zeros_like, params)
-    d = jnp.asarray(d0, jnp.promote_types(jax.tree.leaves(params)[0].dtype, jnp.float32))
+    d = jnp.asarray(d0, wide(jax.tree.leaves(params)[0].dtype))
     return State(jnp.zeros((), jnp.int32), d, params, zeros, zeros, zeros, jnp.zeros_like(d))
 
 

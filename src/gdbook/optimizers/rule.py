@@ -20,7 +20,7 @@ from jax.flatten_util import ravel_pytree
 from jax.tree_util import Partial
 
 from gdbook import checks
-from gdbook.types import Optimizer, Params, Schedule, taken
+from gdbook.types import Optimizer, Params, Schedule, taken, wide, widened
 
 Hyperparameter = float | jax.Array | Schedule
 """A Python float, a (traced) scalar, or a schedule ``step -> scalar``."""
@@ -128,7 +128,7 @@ def per_leaf(
 
     def call(*leaves: Any) -> tuple[Any, ...]:
         own = jnp.result_type(*leaves)
-        dtype = jnp.promote_types(own, jnp.float32)
+        dtype = wide(own)
         arrays = [leaf.astype(dtype) if own != dtype else leaf for leaf in leaves]
         found = rule(*arrays, *(jnp.asarray(scalar, dtype) for scalar in scalars))
         return tuple(array.astype(own) if own != dtype else array for array in found)
@@ -167,16 +167,6 @@ def norm(tree: Params) -> Any:
     unit = jnp.where((top > 0) & jnp.isfinite(top), top, 1)
     scaled = [leaf / unit.astype(leaf.dtype) for leaf in leaves]
     return unit * jnp.sqrt(dot(scaled, scaled))
-
-
-def widened(tree: Params) -> Params:
-    """Return a pytree whose leaves are in single precision at least."""
-
-    def wide(leaf: Any) -> Any:
-        dtype = jnp.promote_types(leaf.dtype, jnp.float32)
-        return leaf if leaf.dtype == dtype else leaf.astype(dtype)
-
-    return jax.tree.map(wide, tree)
 
 
 def needed(rule: str, value_fn: Any) -> Callable[[Params], jax.Array]:
