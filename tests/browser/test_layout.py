@@ -76,14 +76,18 @@ def test_paper_is_light_and_has_no_switches(sheet: Page) -> None:
 
 
 def test_paper_has_what_was_folded(visit: Visit) -> None:
-    """What is folded away on the screen is printed."""
+    """Solutions that are folded away on the screen are printed; code is, if it was unfolded."""
     page = visit(a_page_with('data-depth="solution"'))
     solution = page.locator('details[data-depth="solution"]').first
     if not page.evaluate("CSS.supports('selector(::details-content)')"):
         pytest.skip("this browser cannot print what is folded")
     assert solution.bounding_box()["height"] < 100
+    first, other = (page.locator("details.hide").nth(i) for i in (0, 1))
+    first.locator("summary").click()
     page.emulate_media(media="print")
     assert solution.bounding_box()["height"] > 100
+    assert first.is_visible()
+    assert not other.is_visible()
 
 
 def switch_to(page: Page, theme: str) -> None:
