@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import zipfile
 from collections.abc import Iterable
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -190,3 +191,9 @@ def test_files_go_by_their_content(make_book: MakeBook) -> None:
         assert html.count("<figure") == html.count("</figure>") == 3
         assert html.count("<div") == html.count("</div>")
         assert "<figcaption" not in html
+
+
+def test_other_books_do_not_load_what_renders_ours() -> None:
+    """To be installed beside somebody's myst-nb changes nothing there: there is no entry point."""
+    plugins = entry_points(group="myst_nb.mime_renderers")
+    assert not [plugin for plugin in plugins if plugin.value.startswith("gdbook")]
