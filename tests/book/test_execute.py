@@ -117,7 +117,7 @@ def test_a_page_runs_beside_its_file_and_is_not_seen_to_run(make_book: MakeBook)
 @pytest.mark.skipif(not OPEN.is_dir(), reason="this system does not list a process's files")
 def test_pages_leave_no_file_open(make_book: MakeBook) -> None:
     """However many pages there are, a build has no more files open after them than before."""
-    one, all_ = ({f"page{i}": executed("Page", cell("1")) for i in range(n)} for n in (1, 6))
+    one, all_ = ({f"page{i}": executed("Page", cell(str(i))) for i in range(n)} for n in (1, 6))
     book = make_book(index=plain("A book", contents(*one)), **one)
     book.must_build()
     before = len(list(OPEN.iterdir()))
