@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from hashlib import sha256
 
@@ -9,7 +10,7 @@ import pytest
 
 from gdbook.book.head import LONGEST
 from tests.book.conftest import GoodBook, MakeBook
-from tests.book.pages import plain
+from tests.book.pages import contents, plain
 
 
 def told(book: GoodBook, page: str) -> dict[str, str]:
@@ -65,3 +66,30 @@ def test_the_policy_can_be_left_out(make_book: MakeBook) -> None:
     book = make_book(index=plain("Here", "Words."), conf="gdbook_policy = False\n")
     book.must_build()
     assert book.page("index").select('meta[http-equiv="Content-Security-Policy"]') == []
+
+
+SITEMAP = """
+extensions.append("sphinx_sitemap")
+html_baseurl = "https://example.org/book/"
+sitemap_url_scheme = "{link}"
+"""
+
+
+@pytest.mark.book
+def test_the_sitemap_names_all_pages_after_every_build(make_book: MakeBook) -> None:
+    """A build that writes one page again does not forget the others; a page that went is gone."""
+    names = ["one", "three", "two"]
+    pages = {name: plain(name.title()) for name in names}
+    book = make_book(conf=SITEMAP, index=plain("A book", contents(*names)), **pages)
+
+    def listed() -> list[str]:
+        book.must_build()
+        text = (book.html / "sitemap.xml").read_text(encoding="utf-8")
+        return re.findall(r"<loc>https://example\.org/book/(\w+)\.html</loc>", text)
+
+    assert listed() == ["index", *names]
+    book.write(one=plain("One", "Another word."))
+    assert listed() == ["index", *names]
+    (book.source / "two.md").unlink()
+    book.write(index=plain("A book", contents("one", "three")))
+    assert listed() == ["index", "one", "three"]

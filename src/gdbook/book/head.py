@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import furo
 from docutils import nodes
+from sphinx_sitemap import add_html_link
 
 from gdbook.book import cards
 from gdbook.book.contents import PAGES
@@ -104,8 +105,20 @@ def policy() -> str:
     ))  # fmt: skip
 
 
+def list_all_pages(app: Sphinx, error: Exception | None) -> None:
+    """Let the sitemap name all pages, in order: by itself it names those that this build wrote."""
+    links = getattr(app, "sitemap_links", None)  # sphinx-sitemap's queue, where that is used
+    if error is not None or links is None or app.builder.name != "html":
+        return
+    while not links.empty():
+        links.get()
+    for name in sorted(app.env.found_docs):
+        add_html_link(app, name, "", {}, None)
+
+
 def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.add_config_value("gdbook_policy", True, "html", types=[bool])
     app.add_config_value("gdbook_description", "", "html", types=[str])
     app.connect("html-page-context", add_tags)
+    app.connect("build-finished", list_all_pages, priority=400)  # before it is written

@@ -90,7 +90,10 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
 def end_turn() -> None:
     """Let the next build begin."""
     while _held:
-        _held.pop().close()
+        file = _held.pop()
+        if sys.platform != "win32":
+            fcntl.flock(file, fcntl.LOCK_UN)  # processes that were forked meanwhile hold it, too
+        file.close()
 
 
 def setup(app: Sphinx) -> None:
