@@ -215,6 +215,7 @@ async def _execute(page: Page, work: Work) -> float:
             km=kernel,
             timeout=work.timeout,
             record_timing=False,
+            shutdown_kernel="immediate",  # nobody needs it any more, and a graceful end takes long
             resources={"metadata": {"path": str(page.path.parent)}},
             on_cell_start=watch.see,
         )
