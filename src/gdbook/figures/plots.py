@@ -124,10 +124,9 @@ def surface3d(
         ax: Any = canvas.add_subplot(projection="3d", computed_zorder=False)
         scale = draw_terrain3d(ax, theme, grid, log=log)
         for i, (name, points) in enumerate(paths.items()):
-            stay = inside(
-                np.asarray(points, float), [(ends[0], ends[-1]) for ends in (grid.x, grid.y)]
-            )
-            xy, z = np.asarray(points, float)[stay], scale(lift[name])[stay]
+            walk = np.asarray(points, float)
+            stay = inside(walk, [(ends[0], ends[-1]) for ends in (grid.x, grid.y)])
+            xy, z = walk[stay], scale(lift[name])[stay]
             if not len(xy):
                 continue  # it starts beyond the window, where there is no ground
             color = mark(name, i).on(theme)

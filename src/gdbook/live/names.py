@@ -71,13 +71,12 @@ def of_leaves(trees: Iterable[tuple[str, Any]]) -> list[Leaf]:
         for path, leaf in jax.tree_util.tree_leaves_with_path(tree)
     ]
     stems = _stems([title for title, _ in arrays])
-    taken = RESERVED | set(runtime.functions())
+    taken = {*RESERVED, *runtime.functions()}
     found = []
     for (title, shape), stem in zip(arrays, stems, strict=True):
         for leaf in _entries(title, stem, shape):
-            free = _free(leaf.identifier, taken)
-            taken |= {free}
-            found.append(Leaf(leaf.title, free))
+            found.append(leaf._replace(identifier=_free(leaf.identifier, taken)))
+            taken.add(found[-1].identifier)
     return found
 
 

@@ -129,9 +129,8 @@ def per_leaf(
     def call(*leaves: Any) -> tuple[Any, ...]:
         own = jnp.result_type(*leaves)
         dtype = wide(own)
-        arrays = [leaf.astype(dtype) if own != dtype else leaf for leaf in leaves]
-        found = rule(*arrays, *(jnp.asarray(scalar, dtype) for scalar in scalars))
-        return tuple(array.astype(own) if own != dtype else array for array in found)
+        found = rule(*widened(leaves), *(jnp.asarray(scalar, dtype) for scalar in scalars))
+        return found if own == dtype else tuple(array.astype(own) for array in found)
 
     structure: Any = jax.tree.structure(trees[0])
     outcomes = map(call, *(structure.flatten_up_to(tree) for tree in trees))
