@@ -177,9 +177,10 @@ def wide(dtype: Any) -> Any:
 
 
 def widened(tree: Params) -> Params:
-    """Return a pytree of arrays in single precision at least."""
+    """Return a pytree of arrays in single precision at least; plain numbers stay what they are."""
 
     def widen(leaf: Any) -> Any:
-        return leaf if leaf.dtype == wide(leaf.dtype) else leaf.astype(wide(leaf.dtype))
+        own = jnp.result_type(leaf)
+        return leaf if own == wide(own) else leaf.astype(wide(own))
 
     return jax.tree.map(widen, tree)
