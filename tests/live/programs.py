@@ -147,12 +147,15 @@ class Every:
 
     Attributes:
         equations: for each equation, the places of its operands and results among the values.
+        outputs: the places of what the program returns.
+        values: the values it was traced with, or computed, last.
     """
 
     def __init__(self, program: Any):
         self.program = program
         self.equations: list[tuple[Any, list[int], list[int]]] = []
         self.outputs: list[int] = []
+        self.values: list[Any] = []
 
     def __call__(self, *inputs: Any) -> Any:
         """Return all values, and note which equation made which."""
@@ -160,6 +163,7 @@ class Every:
         values = list(inputs)
         places = list(range(len(values)))
         self.outputs = self._run(self.program.jaxpr, self.program.consts, places, values)
+        self.values = values
         return values
 
     def _run(self, jaxpr: Any, constants: Any, places: list[int], values: list[Any]) -> list[int]:
@@ -199,10 +203,10 @@ def check_program(program: list[Step], seed: int) -> None:
         jaxpr = jax.make_jaxpr(function_of(program))(*inputs)
         every = Every(jaxpr)
         module = gd.live.emit(every, *inputs)
-    shapes = jax.eval_shape(every, *inputs)
-    cuts = np.cumsum([int(np.prod(value.shape)) for value in shapes])[:-1]
+    traced = [np.empty(np.shape(value), value.dtype) for value in every.values]
+    cuts = np.cumsum([array.size for array in traced])[:-1]
     got = np.split(run(module, flat(inputs))[0], cuts)
-    values = [x.reshape(s.shape).astype(s.dtype) for x, s in zip(got, shapes, strict=True)]
+    values = [x.reshape(t.shape).astype(t.dtype) for x, t in zip(got, traced, strict=True)]
     for eqn, operands, results in every.equations:
         check_equation(eqn, [values[i] for i in operands], [values[i] for i in results])
     alone = run(gd.live.emit(function_of(program), *inputs), flat(inputs))[0]
