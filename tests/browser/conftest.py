@@ -112,21 +112,51 @@ class Opened(NamedTuple):
     troubles: list[str]
 
 
+WindowFor = Callable[..., Page]
+
+
 @pytest.fixture(scope="package")
-def opened(name: str, browser: Browser, site: str) -> Iterator[Opened]:
+def window_for(browser: Browser) -> Iterator[WindowFor]:
+    """Return what gives each purpose a window of its own, which goes from page to page.
+
+    What pages share is then fetched and compiled once, which takes half of the time.
+    """
+    windows: dict[str, Page] = {}
+
+    def window(purpose: str, **more: Any) -> Page:
+        if purpose not in windows:
+            windows[purpose] = browser.new_context(**more).new_page()
+        page = windows[purpose]
+        page.goto("about:blank")  # what the page before still asks for is not the next one's
+        page.set_viewport_size(WIDE)
+        page.emulate_media(color_scheme="light", media="screen")
+        return page
+
+    yield window
+    for page in windows.values():
+        page.context.close()
+
+
+@pytest.fixture(scope="package")
+def opened(name: str, window_for: WindowFor, site: str) -> Iterator[Opened]:
     """Open a page of the book once for all tests that only look at it."""
-    context = browser.new_context(viewport=WIDE, color_scheme="light")
-    found = Opened(context.new_page(), [], [])
+    page = window_for("looking")
+    found = Opened(page, [], [])
     note = found.troubles.append
-    context.on("request", lambda request: found.requests.append(request.url))
-    context.on("requestfailed", lambda request: note(f"failed: {request.url}"))
-    context.on("response", lambda r: note(f"{r.status}: {r.url}") if r.status >= 400 else None)
-    context.on("console", lambda m: note(m.text) if is_trouble(m) else None)
-    context.on("weberror", lambda error: note(str(error.error)))
-    found.page.goto(f"{site}/{name}.html")
-    found.page.evaluate(READY)
+    hearers: dict[Any, Callable[[Any], object]] = {
+        "request": lambda request: found.requests.append(request.url),
+        "requestfailed": lambda request: note(f"failed: {request.url}"),
+        "response": lambda r: note(f"{r.status}: {r.url}") if r.status >= 400 else None,
+        "console": lambda m: note(m.text) if is_trouble(m) else None,
+        "weberror": lambda error: note(str(error.error)),
+    }
+    for event, hearer in hearers.items():
+        page.context.on(event, hearer)
+    page.goto(f"{site}/{name}.html")
+    page.evaluate(READY)
     yield found
-    context.close()
+    for event, hearer in hearers.items():
+        page.context.remove_listener(event, hearer)
 
 
 @pytest.fixture

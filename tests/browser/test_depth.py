@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Visit, a_page_with
+from tests.browser.conftest import Visit, WindowFor, a_page_with
 
 FOLDS = """() => Object.fromEntries(["mathematics", "code", "solution"].map((kind) => [
   kind, [...document.querySelectorAll(`details[data-depth="${kind}"]`)].map((part) => part.open),
@@ -143,11 +143,14 @@ HIDDEN = """() => [...document.querySelectorAll("article :is(h1, h2, h3, p, .mat
 
 
 @pytest.mark.sample
-def test_without_scripts_everything_can_be_read(name: str, visit: Visit) -> None:
+def test_without_scripts_everything_can_be_read(
+    name: str, window_for: WindowFor, site: str
+) -> None:
     """With JavaScript off all is open but solutions, which open, and no dead switch is shown."""
     if name == "search":
         pytest.skip("searching takes a script")
-    page = visit(name, java_script_enabled=False)
+    page = window_for("without scripts", java_script_enabled=False)
+    page.goto(f"{site}/{name}.html")
     assert page.evaluate(HIDDEN) == []
     assert not page.locator("fieldset.gd-depth").is_visible()
     bare = "[...document.querySelectorAll('video')].filter((video) => !video.controls).length"
