@@ -28,12 +28,16 @@ hypothesis.settings.load_profile("gdbook")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep together, when tests run side by side, what shares something dear.
 
-    That is a file, which compiles what its tests share; and of the book's pages one, which is
-    opened once in a browser for all tests that look at it.
+    That is a file, which compiles what its tests share; of the book's pages one, which is opened
+    once in a browser for all tests that look at it; and all that play a small book, built once.
     """
     for item in items:
-        opened = {"name", "browser"} <= set(getattr(item, "fixturenames", ()))
-        group = f"page {item.callspec.params['name']}" if opened else str(item.path)
+        group = str(item.path)
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if "small_book" in fixtures:
+            group = "small book"
+        elif {"name", "browser"} <= fixtures:
+            group = f"page {item.callspec.params['name']}"
         item.add_marker(pytest.mark.xdist_group(group))
 
 
