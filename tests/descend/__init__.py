@@ -1,0 +1,1 @@
+"""Tests of the loop: one room for each side of it."""
