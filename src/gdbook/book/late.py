@@ -1,7 +1,7 @@
 """What only the whole book can tell: a place in a page, filled when all pages have been read.
 
-The map, the ledger and the status stand in such places. A page that has one is written again in
-every build, because any other page may have changed what is told there.
+The map, the ledger and the status stand in such places. A page that has one is written again
+when any other page changes what is told there.
 """
 
 from __future__ import annotations
@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 Tell = Callable[["Sphinx", str, list[str]], list[nodes.Node]]
 """``tell(app, docname, lines)`` returns what is to stand on a page, given a directive's lines."""
 
-PAGES = Store("late_pages")
+PLACES = Store("late_places")
+"""For each page the kinds and lines of its places."""
+
+TOLD = Store("late_told")
+"""For each page what was told there when it was last written."""
+
 TELLS: dict[str, Tell] = {}
 
 
@@ -40,7 +45,7 @@ class LateDirective(SphinxDirective):
 
     def place(self, lines: list[str]) -> list[nodes.Node]:
         """Return the place to fill, which is told these lines."""
-        PAGES.of(self.env)[self.env.docname] = True
+        PLACES.of(self.env).setdefault(self.env.docname, []).append((self.name, lines))
         return [book_late(kind=self.name, lines=lines)]
 
 
@@ -53,9 +58,15 @@ def add_late(
 
 
 def refresh(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
-    """Return the pages to write again."""
-    del app
-    return list(PAGES.of(env))
+    """Return the pages of which something else is told than when they were last written."""
+    now = {
+        page: [node.pformat() for kind, lines in places for node in TELLS[kind](app, page, lines)]
+        for page, places in PLACES.of(env).items()
+    }
+    last = TOLD.of(env)
+    changed = [page for page, told in now.items() if told != last.get(page)]
+    last.update(now)
+    return changed
 
 
 def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -66,7 +77,8 @@ def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
-    PAGES.connect(app)
+    PLACES.connect(app)
+    TOLD.connect(app)
     app.add_node(book_late)
     app.connect("env-updated", refresh)
     app.connect("doctree-resolved", fill)
