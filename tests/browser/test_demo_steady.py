@@ -48,6 +48,27 @@ def test_equal_losses_are_told_as_equal(race: Played) -> None:
     rates = {"SGD": 1e-3, "Momentum": 1e-3}
     race.set(running=["SGD", "Momentum"], rates=rates, step=1)
     assert "are lowest, both at" in race.says()
+    names = ["SGD", "Momentum", "RMSProp", "Adam"]
+    race.set(running=names, start=[1, 1], step=1)
+    assert "SGD, Momentum, RMSProp and Adam are lowest, all at 0.00." in race.says()
+
+
+def test_who_is_being_lost_is_told(race: Played) -> None:
+    """A loss that no walk returns from is told while it is still a number."""
+    race.set(running=["SGD", "Adam"], rates={"SGD": 1}, step=2)
+    assert "SGD diverges." in race.says()
+    assert "Adam is lowest" in race.says()
+    race.set(step=20)
+    assert "SGD exploded." in race.says()
+
+
+def test_without_memory_nothing_is_blamed_on_it(race: Played) -> None:
+    """Momentum 0 is gradient descent, which steps uphill where its rate is above 2/L."""
+    alone: dict[str, Any] = {"running": ["Momentum"], "rates": {"Momentum": 0.1}}
+    race.set(**alone, settings={"momentum": 0}, step=1)
+    assert "above 2/L" in race.says()
+    race.set(**alone, settings={"momentum": 0.9}, step=1)
+    assert "above 2/L" not in race.says()
 
 
 def test_only_a_click_with_the_main_button_drops_a_start_in_3d(bowl: Played) -> None:

@@ -124,7 +124,7 @@ def test_its_steps_are_those_of_descend(net: Played) -> None:
     assert f"the loss fell from {said(losses[2])} to" in net.says()
     assert " → ".join(map(said, losses[:3])) in net.element.inner_text()
     net.js("demo.reset()")
-    assert net.state["inputs"] == [*POINT.values()]
+    assert (net.state["inputs"], net.state["rate"]) == ([*POINT.values()], 0.1)
 
 
 def test_the_copied_python_gives_the_same(net: Played, capsys: pytest.CaptureFixture[str]) -> None:

@@ -179,6 +179,15 @@ def test_the_rate_changes_on_the_way(lens: Watched) -> None:
     assert lens.state["plan"] == [[0, 0.08]]
 
 
+def test_the_rate_changes_where_one_looks(lens: Watched) -> None:
+    """While the walk is on its way to a far step, the rate changes at the step that is shown."""
+    lens.at(0.1, 10)
+    hurry = "demo.state = { step: 3000 }; demo.retune(0.05)"
+    plan, step = lens.js(f"{{ {hurry}; return [demo.state.plan, demo.state.step]; }}")
+    assert 10 <= step < 3000
+    assert plan == [[0, 0.1], [step, 0.05]]
+
+
 def test_steps_lead_back(lens: Watched) -> None:
     """A step back, and the way there again, are the very same."""
     lens.at(0.2, 400)

@@ -9,6 +9,7 @@ import type { Scene2D } from "./view";
 import { factsAt, settingOf, solutionOf, Walk, type Facts } from "./walk";
 
 const SAMPLES = 101; // places of the terrain along each parameter
+const BY_MEMORY = ["gd.optimizers.momentum", "gd.optimizers.nesterov"];
 
 export class Course {
   walks = new Map<string, Walk>();
@@ -70,8 +71,15 @@ export class Course {
     const { step } = state;
     return [...this.walks.values()].map((walk) => ({
       walk, step, rate: settingOf(state, walk.runner, "learning_rate"), here: this.facts(walk, step),
-      before: step > 0 ? this.facts(walk, step - 1) : null, scene: this.place(state), minima,
+      exact: this.isPlain(walk.runner), before: step > 0 ? this.facts(walk, step - 1) : null,
+      scene: this.place(state), minima,
     }));
+  }
+
+  /** Say whether a racer's rule is plain gradient descent, as one that remembers nothing is, too. */
+  private isPlain({ exact, batch, settings, python }: Runner): boolean {
+    const remembers = BY_MEMORY.includes(python.rule) && settings.includes("momentum");
+    return exact || (batch === null && remembers && this.state.settings["momentum"] === 0);
   }
 
   /** Which learning rate each walk has. */

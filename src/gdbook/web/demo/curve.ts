@@ -8,7 +8,7 @@ import type { Scene2D, Seen, View } from "./view";
 
 const SHORTEST = 20; // steps that the axis shows at least
 const HIGHEST = 12; // power of ten that the axis shows at most, unless all is higher
-const LOWEST = 1e-16;
+const LOWEST = -16; // power of ten that the axis shows at least, however low a loss
 
 export class CurveView implements View {
   readonly canvas = make("canvas", { class: "gd-demo-canvas" });
@@ -25,9 +25,10 @@ export class CurveView implements View {
     drawLevels(context, frame, levels, theme);
     const name = zero < 0 ? "loss above lowest" : "loss";
     drawAxes(context, frame, ["step", name], theme, (power) => `10${raised(power)}`, levels);
-    // What grows beyond the highest loss goes out of the picture: it has not come to a halt there.
+    // What grows beyond the highest loss, or falls below the lowest, goes out of the picture: it has
+    // not come to a halt there.
     context.beginPath();
-    context.rect(0, frame.top - 6, clientWidth, clientHeight);
+    context.rect(0, frame.top - 6, clientWidth, frame.height + 12);
     context.clip();
     for (const seen of scene.walks) drawCurve(context, frame, seen, zero, theme);
   }
@@ -42,8 +43,9 @@ function zeroOf({ floor, walks }: Scene2D): number {
   return below ? low - 0.02 * (high - low) : zero;
 }
 
+/** Return the power of ten that a loss is, and for 0 the lowest there is. */
 function logarithm(loss: number): number {
-  return Math.log10(Math.max(LOWEST, loss));
+  return Math.log10(Math.max(Number.MIN_VALUE, loss));
 }
 
 /** Return the powers of ten between which all losses lie. */
@@ -52,8 +54,8 @@ function range(walks: Seen[], zero: number): Pair {
   for (const { walk, step } of walks) {
     for (const loss of walk.losses.slice(0, step + 1)) {
       if (Number.isNaN(loss)) continue;
-      low = Math.min(low, logarithm(loss - zero));
-      high = Math.max(high, logarithm(loss - zero));
+      const power = Math.max(LOWEST, logarithm(loss - zero));
+      [low, high] = [Math.min(low, power), Math.max(high, power)];
     }
   }
   if (low > high) return [-1, 1];

@@ -7,11 +7,14 @@ import type { Facts, Walk } from "./walk";
 const ARRIVED = 1e-3; // of the window's width
 const FLAT = 0.02;
 const RESTING = 1e-6;
+const LEVEL = 1e-6; // of the steepest curvature: what is left of none by rounding
+const HOPELESS = 1e6; // times the loss at the start
 
 export interface Moment {
   walk: Walk;
   step: number;
   rate: number;
+  exact: boolean; // whether the rule is plain gradient descent now, of which 2/L is the whole story
   here: Facts; // of the place where the walk is
   before: Facts | null; // of the place it came from
   scene: Scene;
@@ -24,7 +27,7 @@ export function tell(moment: Moment): string {
 }
 
 function happening(moment: Moment): string {
-  const { walk, step, here, before, rate } = moment;
+  const { walk, step, here, before } = moment;
   if (walk.divergedAt >= 0 && walk.divergedAt <= step) return diverged(moment);
   if (before === null) {
     return `the ball stands where the loss is ${say(here.loss)} and the slope ${say(here.slope)}. ` +
@@ -37,7 +40,7 @@ function happening(moment: Moment): string {
   if (here.slope < FLAT) return flat(here);
   const drop = 1 - here.loss / before.loss;
   const percent = before.loss > 0 && drop > 0.0005 ? ` by ${Number((100 * drop).toPrecision(2))}%` : "";
-  return `the loss falls${percent}, to ${say(here.loss)}. ${pace(rate, before, here, walk)}`.trim();
+  return `the loss falls${percent}, to ${say(here.loss)}. ${pace(moment)}`.trim();
 }
 
 function diverged({ walk, step }: Moment): string {
@@ -56,26 +59,28 @@ function leftTheGround({ divergedAt, losses, places }: Walk): boolean {
 }
 
 /** Say how the rate compares with what the curvature allows, where that is the whole story. */
-function whatIsSafe({ walk, here, rate }: Moment): string {
-  if (!walk.runner.exact || !(here.steepest > 0)) return "Play, or take one step.";
+function whatIsSafe({ exact, here, rate }: Moment): string {
+  if (!exact || !(here.steepest > 0)) return "Play, or take one step.";
   const limit = 2 / here.steepest;
   const relation = rate > limit ? "above" : "below";
   return `The learning rate ${sayBriefly(rate)} is ${relation} 2/L = ${sayBriefly(limit)} here.`;
 }
 
-function grew({ walk, here, before, rate }: Moment): string {
+function grew(moment: Moment): string {
+  const { exact, here, before, rate } = moment;
   const words = `the loss grows, from ${say(before!.loss)} to ${say(here.loss)}`;
   const limit = 2 / before!.steepest;
-  if (walk.runner.exact && rate > limit && limit > 0) {
+  if (exact && rate > limit && limit > 0) {
     return `${words}: the step is longer than the valley is wide, for the rate ` +
       `${sayBriefly(rate)} is above 2/L = ${sayBriefly(limit)}.`;
   }
-  if (!walk.runner.exact) return `${words}: the step was carried uphill by what it remembers.`;
+  if (isHopeless(moment)) return `${words}: the walk diverges, and a smaller learning rate would hold it.`;
+  if (!exact) return `${words}: the step was carried uphill by what it remembers.`;
   return `${words}: the ground bends upward along the step.`;
 }
 
-function pace(rate: number, before: Facts, here: Facts, walk: Walk): string {
-  if (!walk.runner.exact || !(before.steepest > 0)) return "";
+function pace({ rate, before, here, exact }: Moment): string {
+  if (!exact || before === null || !(before.steepest > 0)) return "";
   const part = rate * before.steepest;
   const limit = `2/L = ${sayBriefly(2 / before.steepest)}`;
   if (part < 0.1) return `It creeps: the rate is a small part of ${limit}.`;
@@ -88,12 +93,26 @@ function pace(rate: number, before: Facts, here: Facts, walk: Walk): string {
   return `It cannot last: the rate is above ${limit}.`;
 }
 
+/** Say whether a walk has come to losses from which none returns. */
+function isHopeless({ walk, here }: Moment): boolean {
+  return here.loss > HOPELESS * Math.max(1, Math.abs(walk.losses[0]!));
+}
+
 /** Say whether it lies at the bottom; what the loss still grows by is rounding. */
 function atRest(here: Facts): boolean {
-  return here.slope < RESTING && here.flattest > 0;
+  return here.slope < RESTING && (here.flattest > 0 || onFloor(here));
+}
+
+/** Say whether the ground bends upward in one direction and, but for rounding, not in the other. */
+function onFloor({ flattest, steepest }: Facts): boolean {
+  return steepest > 0 && Math.abs(flattest) <= LEVEL * steepest;
 }
 
 function flat(here: Facts): string {
+  if (atRest(here) && onFloor(here)) {
+    return `at rest: the slope is ${say(here.slope)}, on the floor of a valley that is level ` +
+      "along it and bends upward across.";
+  }
   if (here.flattest < -1e-6) {
     return `the slope is only ${say(here.slope)}, but this is no minimum: the ground bends down ` +
       "in one direction. It is a saddle, and steps near it are short.";
@@ -141,11 +160,14 @@ export function tellRace(moments: Moment[]): string {
   }
   const lost = moments.filter(({ walk }) => walk.divergedAt >= 0 && walk.divergedAt <= step);
   const running = moments.filter((moment) => !lost.includes(moment));
-  const order = [...running].sort((a, b) => a.here.loss - b.here.loss);
+  const wild = running.filter(isHopeless);
+  const order = running.filter((moment) => !wild.includes(moment))
+    .sort((a, b) => a.here.loss - b.here.loss);
   const sentences = [];
-  const [best, second] = order;
-  if (best !== undefined) {
-    sentences.push(ahead(best, second));
+  if (order.length > 0) sentences.push(ahead(order));
+  if (wild.length > 0) {
+    const names = wild.map(({ walk }) => walk.runner.name);
+    sentences.push(`${capital(listed(names))} ${names.length > 1 ? "diverge" : "diverges"}.`);
   }
   for (const [gone, words] of [[true, "left the ground"], [false, "exploded"]] as const) {
     const names = lost.filter(({ walk }) => leftTheGround(walk) === gone);
@@ -156,11 +178,14 @@ export function tellRace(moments: Moment[]): string {
   return `Step ${step}: ${sentences.join(" ")}`;
 }
 
-/** Say who is lowest; two whose losses read the same are so together. */
-function ahead(best: Moment, second: Moment | undefined): string {
+/** Say who is lowest, given all from the lowest up; those whose losses read the same are so together. */
+function ahead(order: Moment[]): string {
+  const [best, second] = [order[0]!, order[1]];
   const [name, loss] = [best.walk.runner.name, say(best.here.loss)];
-  if (second !== undefined && say(second.here.loss) === loss) {
-    return `${name} and ${second.walk.runner.name} are lowest, both at ${loss}.`;
+  const equals = order.filter(({ here }) => say(here.loss) === loss);
+  if (equals.length > 1) {
+    const names = listed(equals.map(({ walk }) => walk.runner.name));
+    return `${names} are lowest, ${equals.length > 2 ? "all" : "both"} at ${loss}.`;
   }
   const there = nearest(best) === null ? "" : " and has arrived";
   const behind = second === undefined ? "" : `; ${second.walk.runner.name} has ${say(second.here.loss)}`;

@@ -31,10 +31,11 @@ export class GdGraph extends Player<Spec, State> {
   private descent: Descent | null = null; // the last change, if it was a step of descent
   private losses: number[] = []; // of a descent without other changes between
 
-  /** Go back to the inputs, and to where they stood at first. */
+  /** Go back to the inputs, with the numbers and the rate of the beginning. */
   reset(): void {
     this.pause();
-    this.change({ step: 0, inputs: initial(this.spec).inputs });
+    const { inputs, rate } = initial(this.spec);
+    this.change({ step: 0, inputs, rate });
     this.speak();
   }
 

@@ -41,11 +41,12 @@ export class GdMicroscope extends SlowPlayer<Spec, State> {
     void this.settled.then(() => this.speak());
   }
 
-  /** Change the rate from the present step on; after a divergence, from the start on. */
+  /** Change the rate from the step that is seen on; after a divergence, from the start on. */
   retune(rate: number): void {
-    const { plan, step } = this.present;
+    const { plan } = this.present;
+    const step = Math.min(this.present.step, this.run.step); // it may still be on its way
     if (this.isLost) this.change({ plan: [[0, rate]], step: 0 });
-    else this.change({ plan: retuned(plan, step, rate) });
+    else this.change({ plan: retuned(plan, step, rate), step });
   }
 
   python(): string {

@@ -54,6 +54,11 @@ export class Run {
     return 2 / this.rate(step);
   }
 
+  /** The step from which on the walk has had its present rate. */
+  get since(): number {
+    return this.plan.filter(([begin]) => begin <= this.step).at(-1)![0];
+  }
+
   /** Follow another plan: what was walked on another way is forgotten. */
   follow(plan: Pair[]): void {
     if (plan === this.plan) return;

@@ -84,12 +84,15 @@ export class SharpnessView {
   }
 
   private nameLine(context: CanvasRenderingContext2D, frame: Frame, run: Run, theme: Theme): void {
-    const [x, y] = toPixels(frame, [frame.x[1], run.edge()]);
+    const words = `2/${sayBriefly(run.rate())} = ${sayBriefly(run.edge())}`;
+    const [end, y] = toPixels(frame, [frame.x[1], run.edge()]);
     context.font = `12px ${theme.font}`;
     context.fillStyle = theme.text;
     context.textAlign = "right";
     context.textBaseline = "bottom";
-    const words = `2/${sayBriefly(run.rate())} = ${sayBriefly(run.edge())}`;
+    // Where the line begins the curve is still below it; at its end it swings about it.
+    const left = toPixels(frame, [run.since, run.edge()])[0] + 6;
+    const x = Math.min(end, left + context.measureText(words).width);
     context.strokeStyle = theme.background; // so that it can be read across a curve
     context.lineWidth = 4;
     context.strokeText(words, x, y - 4);

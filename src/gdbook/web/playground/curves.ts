@@ -24,7 +24,7 @@ export class LossView {
     const low = Math.min(-1, ...heights);
     const high = Math.max(0, ...heights);
     const frame: Frame = {
-      left: 52, top: 10, width: clientWidth - 62, height: clientHeight - 50,
+      left: 52, top: 10, width: clientWidth - 68, height: clientHeight - 50,
       x: [0, Math.max(SHORTEST, run.step)], y: [Math.floor(low - 1e-9), Math.max(0.15, high + 0.1)],
     };
     drawLevels(context, frame, decades(frame.y), theme);
@@ -83,7 +83,7 @@ export class SlopesView {
     const { clientWidth, clientHeight } = this.canvas;
     const heights = slopes.filter((slope) => slope > 0 && Number.isFinite(slope)).map(logarithm);
     const frame: Frame = {
-      left: 52, top: 10, width: clientWidth - 62, height: clientHeight - 50,
+      left: 52, top: 10, width: clientWidth - 68, height: clientHeight - 50,
       x: [0.5, slopes.length + 0.5],
       y: [Math.min(-4, Math.floor(Math.min(...heights) - 0.3)), Math.max(0, Math.ceil(Math.max(...heights)))],
     };

@@ -23,7 +23,7 @@ import { decides, fromHash, initial, repaired, toHash } from "./state";
 const SLICE = 5; // milliseconds that a frame may spend on steps
 const KEYS: [string, string][] = [
   ["Space", "play or pause"], [".", "one step forward"], [",", "one step back"],
-  ["R", "back to the start"], ["N", "new weights at first"], ["?", "show these keys"],
+  ["R", "back to the start, with the present settings"], ["N", "new weights at first"], ["?", "show these keys"],
 ];
 
 export class GdPlayground extends SlowPlayer<Spec, State> {
