@@ -71,6 +71,26 @@ def test_without_memory_nothing_is_blamed_on_it(race: Played) -> None:
     assert "above 2/L" not in race.says()
 
 
+def test_a_picture_is_the_same_whatever_was_there_before(race: Played) -> None:
+    """The loss curve is drawn on clean paper: no label of another axis is left below it."""
+    look = (
+        "new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))"
+        '.then(() => demo.querySelector(".gd-demo-plot canvas").toDataURL())'
+    )
+    fresh = "{ const canvas = demo.querySelector('.gd-demo-plot canvas'); canvas.width += 0; }"
+    race.element.scroll_into_view_if_needed()
+    pictures = []
+    for others in ([], [45]):
+        race.js(look)
+        race.js(fresh)
+        for step in [*others, 300]:
+            race.set(step=step)
+            race.js(look)
+        pictures.append(race.js(look))
+        race.set(step=7)
+    assert pictures[0] == pictures[1]
+
+
 def test_only_a_click_with_the_main_button_drops_a_start_in_3d(bowl: Played) -> None:
     """Another button, and a finger that was one of two, drop nothing."""
     bowl.set(view="surface")

@@ -27,10 +27,12 @@ export class CurveView implements View {
     drawAxes(context, frame, ["step", name], theme, (power) => `10${raised(power)}`, levels);
     // What grows beyond the highest loss, or falls below the lowest, goes out of the picture: it has
     // not come to a halt there.
+    context.save();
     context.beginPath();
     context.rect(0, frame.top - 6, clientWidth, frame.height + 12);
     context.clip();
     for (const seen of scene.walks) drawCurve(context, frame, seen, zero, theme);
+    context.restore();
   }
 }
 
